@@ -1,0 +1,217 @@
+"""Readers for the settings that come from the environment.
+
+Each reader returns the value of one variable, or stops the start with one sentence that names it. An empty variable
+counts as not set.
+"""
+
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
+
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy
+
+type Language = tuple[str, Any]
+
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+CACHE_SCHEMES = ("locmem", "file", "redis", "rediss")
+EMAIL_SCHEMES = ("console", "smtp", "smtp+tls", "smtp+ssl")
+
+
+class SettingError(SystemExit):
+    """Ends the process: Python prints the sentence on standard error, without a traceback, and exits with status 1."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable, or the default where it is not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes-or-no variable."""
+    value = text(name, str(default)).lower()
+    if value in {"true", "yes", "on", "1"}:
+        return True
+    if value in {"false", "no", "off", "0"}:
+        return False
+    raise SettingError(f'The setting {name} must be true or false, not "{value}".')
+
+
+def port(name: str, default: int) -> int:
+    """Return a TCP port."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
+        return int(value)
+    raise SettingError(f'The setting {name} must be a port number from 1 to 65535, not "{value}".')
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list, without empty items."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def hosts(name: str, default: str = "") -> list[str]:
+    """Return a list of host names as Django's ALLOWED_HOSTS takes them."""
+    for host in (found := words(name, default)):
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\]", host):
+            raise SettingError(f'The setting {name} must list host names without scheme or port, not "{host}".')
+    return found
+
+
+def secret(name: str, *, file: Path, development: bool) -> str:
+    """Return the key that signs sessions: from the variable, from the file that `make run` keeps, or a fixed one for
+    development."""
+    value = text(name) or (file.read_text().strip() if file.is_file() else "")
+    if not value and development:
+        return "a-key-for-development-only-" * 2
+    if not value:
+        raise SettingError(
+            f"The setting {name} is missing: give at least 50 random characters, or start once with `make run`, "
+            f"which keeps a key in {file}."
+        )
+    if len(value) < 50:
+        raise SettingError(f"The setting {name} is too short: it must have at least 50 random characters.")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return a folder that exists and can be written to; it is created if need be."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"The setting {name} names a folder that cannot be made: {path} ({error.strerror})."
+        ) from None
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise SettingError(f"The setting {name} names a folder that cannot be written to: {path}.")
+    return path
+
+
+def origin(name: str, default: str) -> SplitResult:
+    """Return the address of a site, such as https://hub.example.eu, in parts."""
+    value = text(name, default).rstrip("/")
+    parts = _split(name, value, ("http", "https"))
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise SettingError(
+            f'The setting {name} must be an address without a path, such as https://hub.example.eu, not "{value}".'
+        )
+    return parts
+
+
+def address(name: str) -> str:
+    """Return the address of a service, or "" where it is not set."""
+    if value := text(name):
+        _split(name, value, ("http", "https"))
+    return value
+
+
+def languages(name: str, default: str) -> list[Language]:
+    """Return (code, English name marked for translation) for each language, the network's default one first."""
+    # Maltese is the one official language of the Union that Django does not know.
+    LANG_INFO.setdefault("mt", {"bidi": False, "code": "mt", "name": "Maltese", "name_local": "Malti"})
+    codes = [code.lower() for code in words(name, default)]
+    for code in codes:
+        if "name" not in LANG_INFO.get(code, {}):
+            raise SettingError(f'The setting {name} has an unknown language code: "{code}".')
+        if codes.count(code) > 1:
+            raise SettingError(f'The setting {name} has the language code "{code}" twice.')
+    return [(code, gettext_lazy(LANG_INFO[code]["name"])) for code in codes]
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone."""
+    if (value := text(name, default)) not in available_timezones():
+        raise SettingError(f'The setting {name} must be a time zone such as Europe/Brussels, not "{value}".')
+    return value
+
+
+def database(name: str, *, default: Path) -> dict[str, Any]:
+    """Return an entry of Django's DATABASES: SQLite tuned for many readers beside one writer, or PostgreSQL."""
+    value = text(name, f"sqlite:///{default}")
+    parts = _split(name, value, DATABASE_SCHEMES, needs_host=False)
+    if not parts.path.strip("/"):
+        raise SettingError(
+            f"The setting {name} must end with the database, such as postgres://user:password@host/hub."
+        )
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]),
+            "OPTIONS": {
+                # A transaction that will write says so first: it then waits for the lock instead of failing half-way.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+                    "PRAGMA mmap_size=268435456; PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864"
+                ),
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_HEALTH_CHECKS": True,
+        # What follows the question mark, such as sslmode=require, goes to the driver.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **dict(parse_qsl(parts.query))},
+    }
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Return an entry of Django's CACHES."""
+    value = text(name, "locmem://")
+    parts = _split(name, value, CACHE_SCHEMES, needs_host=False)
+    if parts.scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    if parts.scheme == "file":
+        if len(parts.path) < 2:
+            raise SettingError(f"The setting {name} must name a folder, such as file:///var/cache/hub.")
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": parts.path}
+    if not parts.hostname:
+        raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+
+
+def mailer(name: str) -> dict[str, Any]:
+    """Return an entry of Django's MAILERS."""
+    value = text(name, "console://")
+    parts = _split(name, value, EMAIL_SCHEMES, needs_host=False)
+    if parts.scheme == "console":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if not parts.hostname:
+        raise SettingError(f"The setting {name} must name a host, such as smtp+tls://user:password@host:587.")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp+tls",
+            "use_ssl": parts.scheme == "smtp+ssl",
+            "timeout": 10,
+        },
+    }
+
+
+def _split(name: str, value: str, schemes: Collection[str], *, needs_host: bool = True) -> SplitResult:
+    """Take an address apart; stop the start if it is none, or one of another kind."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError as error:
+        raise SettingError(f"The setting {name} is not an address: {error}.") from None
+    if parts.scheme not in schemes or "://" not in value:
+        expected = ", ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingError(f"The setting {name} must start with one of {expected}.")
+    if needs_host and not parts.hostname:
+        raise SettingError(f'The setting {name} has no host: "{value}".')
+    return parts

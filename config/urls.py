@@ -1,0 +1,25 @@
+"""Addresses: what has no language first, then everything else under its language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from hub.health import healthz
+from hub.media import media
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", media),
+]
+
+urlpatterns += i18n_patterns(
+    path("", include("search.urls")),
+    path("", include("hub.urls")),
+    path("", include("news.urls")),
+    path("", include("events.urls")),
+    path("", include(wagtail_urls)),
+)

@@ -1,0 +1,28 @@
+"""Settings of the tests: the project's own, with what a test must not share or wait for."""
+
+import os
+import tempfile
+
+os.environ["SECRET_KEY"] = "a-key-for-the-tests-only-" * 3
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="hub-tests-")
+for _name in (
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "CACHE_URL",
+    "DEBUG",
+    "ELASTICSEARCH_URL",
+    "EMAIL_URL",
+    "LANGUAGES",
+    "TIME_ZONE",
+):
+    os.environ.pop(_name, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
