@@ -1,0 +1,299 @@
+"""Events and their index."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models, transaction
+from django.db.models import F, Max, Min, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail_localize.fields import SynchronizedField
+
+from hub.blocks import BlocksField
+from hub.fields import LanguageCodesField
+from hub.listings import listing
+from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
+from hub.models.concepts import ConceptsField
+from hub.models.content import PageManager, Section
+
+from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
+from ..forms import EventPageForm
+from .occurrence import HORIZON, Occurrence, check_rule, occurrences
+
+
+def timezone_choices() -> list[tuple[str, str]]:
+    """IANA time zones, Europe's first."""
+    zones = [zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))]
+    zones.append("UTC")
+    return [(zone, zone.replace("_", " ")) for zone in sorted(zones, key=lambda zone: (zone[:7] != "Europe/", zone))]
+
+
+class EventPageQuerySet(ContentPageQuerySet):
+    def upcoming(self, now: datetime | None = None) -> Self:
+        """Events with an occurrence that has not ended, soonest first, with `next_start` and `next_end`."""
+        ahead = Q(occurrences__end__gte=now or timezone.now())
+        return (
+            self.filter(ahead)
+            .annotate(
+                next_start=Min("occurrences__start", filter=ahead), next_end=Min("occurrences__end", filter=ahead)
+            )
+            .order_by("next_start", "pk")
+        )
+
+    def past(self, now: datetime | None = None) -> Self:
+        """Events all of whose occurrences have ended, latest first."""
+        return (
+            self.annotate(last_start=Max("occurrences__start"), last_end=Max("occurrences__end"))
+            .filter(last_end__lt=now or timezone.now())
+            .order_by(F("last_start").desc(), "-pk")
+        )
+
+
+class EventIndexPage(IndexPage):
+    index_slug = "events"
+    index_title = _("Events")
+    subpage_types = ["events.EventPage"]
+
+    class Meta:
+        verbose_name = _("index of events")
+        verbose_name_plural = _("indexes of events")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        when = "past" if request.GET.get("when") == "past" else "upcoming"
+        events = EventPage.objects.for_readers(self.language)
+        pages = events.past() if when == "past" else events.upcoming()
+        return super().get_context(request, *args, **kwargs) | {
+            "versions": self.language_versions(),
+            "when": when,
+            "listing": listing(
+                request, pages, date_field="start", keep={"when": ["past"]} if when == "past" else None
+            ),
+            "elsewhere": EventPage.objects.elsewhere(self.language),
+        }
+
+
+class EventPage(ContentPage):
+    class Format(models.TextChoices):
+        ONLINE = "online", pgettext_lazy("event format", "Online")
+        IN_PERSON = "in_person", pgettext_lazy("event format", "In person")
+        HYBRID = "hybrid", pgettext_lazy("event format", "Online and in person")
+
+    class Cost(models.TextChoices):
+        FREE = "free", pgettext_lazy("event cost", "Free of charge")
+        PAID = "paid", pgettext_lazy("event cost", "With a fee")
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", pgettext_lazy("event status", "Takes place")
+        POSTPONED = "postponed", pgettext_lazy("event status", "Postponed")
+        CANCELLED = "cancelled", pgettext_lazy("event status", "Cancelled")
+
+    class Registration(models.TextChoices):
+        NONE = "none", pgettext_lazy("registration", "No registration needed")
+        NOT_YET = "not_yet", pgettext_lazy("registration", "Registration has not opened yet")
+        OPEN = "open", pgettext_lazy("registration", "Registration is open")
+        FULL = "full", pgettext_lazy("registration", "Fully booked")
+        CLOSED = "closed", pgettext_lazy("registration", "Registration is closed")
+
+    start = models.DateTimeField(_("starts"), help_text=_("In the time zone of the event."))
+    end = models.DateTimeField(_("ends"))
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="Europe/Brussels",
+        choices=timezone_choices,
+        error_messages={"invalid_choice": _("“%(value)s” is not a time zone that we know. An example: Europe/Berlin")},
+    )
+    all_day = models.BooleanField(_("all day"), default=False, help_text=_("Readers then see dates without hours."))
+    recurrence = models.CharField(
+        _("repeats"),
+        max_length=255,
+        blank=True,
+        help_text=_("A rule of RFC 5545, for example FREQ=MONTHLY;BYDAY=1TU;COUNT=6. Empty: takes place once."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
+
+    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
+    venue = models.CharField(_("venue"), max_length=160, blank=True)
+    address = models.CharField(_("street and number"), max_length=250, blank=True)
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="events", verbose_name=_("city")
+    )
+    join_url = models.URLField(
+        _("link to join"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message=_("The link to join must start with https://"))],
+        help_text=_("Where participants enter the online room."),
+    )
+    event_languages = LanguageCodesField(_("languages spoken"), help_text=_("Not the language of this page."))
+
+    cost = models.CharField(_("cost"), max_length=10, choices=Cost, default=Cost.FREE)
+    cost_note = models.CharField(_("about the cost"), max_length=200, blank=True)
+    registration_url = models.URLField(_("link to register"), blank=True)
+    registration_opens = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    registration_full = models.BooleanField(_("fully booked"), default=False)
+
+    organisers = ConceptsField(Organisation, verbose_name=_("organisers"), blank=True, related_name="organised_events")
+    speakers = BlocksField(SPEAKER_BLOCKS, verbose_name=_("speakers"), blank=True)
+    agenda = BlocksField(AGENDA_BLOCKS, verbose_name=_("agenda"), blank=True)
+
+    objects = PageManager.from_queryset(EventPageQuerySet)()
+
+    kind = "event"
+    kind_labels = {"event": _("Event")}
+    index_slug = "events"
+    section_order = 20
+    parent_page_types = ["events.EventIndexPage"]
+    related_help = _("Posts about this event, the hubs and the platforms it belongs to.")
+    base_form_class = EventPageForm
+
+    override_translatable_fields = [
+        *ContentPage.override_translatable_fields,
+        SynchronizedField("organisers", overridable=False),
+        SynchronizedField("recurrence", overridable=False),
+        SynchronizedField("venue"),
+        SynchronizedField("address"),
+    ]
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    @classmethod
+    def sections(cls, pages: Any, *, size: int, query: str, language: str) -> list[Section]:
+        url = f"/{language}/{cls.index_slug}/"
+        past_query = f"{query}&when=past" if query else "?when=past"
+        found = [Section("upcoming", _("Upcoming events"), list(pages.upcoming().for_cards()[:size]), url + query)]
+        if query:
+            found.append(Section("past", _("Past events"), list(pages.past().for_cards()[:size]), url + past_query))
+        return found
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def next_occurrence(self) -> Occurrence | None:
+        """The occurrence that is running or comes next, the last one if all are over."""
+        dates = list(self.occurrences.all())
+        ahead = [occurrence for occurrence in dates if occurrence.end >= timezone.now()]
+        return ahead[0] if ahead else (dates[-1] if dates else None)
+
+    @property
+    def shown_start(self) -> datetime:
+        """Start of the next (or last) occurrence in the event's zone."""
+        moment = getattr(self, "next_start", None) or getattr(self, "last_start", None)
+        if moment is None:
+            moment = self.next_occurrence.start if self.pk and self.next_occurrence else self.start
+        return moment.astimezone(self.zone)
+
+    @property
+    def shown_end(self) -> datetime:
+        """End of the next (or last) occurrence in the event's zone."""
+        moment = getattr(self, "next_end", None) or getattr(self, "last_end", None)
+        if moment is None:
+            moment = self.next_occurrence.end if self.pk and self.next_occurrence else self.end
+        return moment.astimezone(self.zone)
+
+    @property
+    def is_over(self) -> bool:
+        return self.shown_end < timezone.now()
+
+    @property
+    def registration(self) -> Registration:
+        """Whether one can register now."""
+        now = timezone.now()
+        if not self.registration_url:
+            return self.Registration.NONE
+        if self.is_over or (self.registration_closes and now > self.registration_closes):
+            return self.Registration.CLOSED
+        if self.registration_full:
+            return self.Registration.FULL
+        if self.registration_opens and now < self.registration_opens:
+            return self.Registration.NOT_YET
+        return self.Registration.OPEN
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.start and self.end and self.end < self.start:
+            errors["end"] = _("The event cannot end before it starts.")
+        if self.recurrence:
+            try:
+                check_rule(self.recurrence)
+            except ValidationError as error:
+                errors["recurrence"] = error.messages
+        if self.format == self.Format.HYBRID and not (self.place_id or self.venue):
+            errors["place"] = _("A hybrid event also takes place somewhere: choose the city or name the venue.")
+        if self.format == self.Format.ONLINE and (self.venue or self.address):
+            errors["venue"] = _("An online event has no venue. Choose another format or leave the venue empty.")
+        if self.registration_opens and self.registration_closes and self.registration_closes < self.registration_opens:
+            errors["registration_closes"] = _("Registration cannot close before it opens.")
+        elif self.registration_closes and self.end and not self.recurrence and self.registration_closes > self.end:
+            errors["registration_closes"] = _("Registration cannot close after the event is over.")
+        if (self.registration_opens or self.registration_closes) and not self.registration_url:
+            errors["registration_url"] = _("Dates of registration need a link to register.")
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.write_occurrences()
+
+    def write_occurrences(self) -> None:
+        """Rewrites the rows of Occurrence from the event's own fields where they differ."""
+        wanted = list(occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON))
+        stored = list(self.occurrences.values_list("start", "end"))
+        if wanted != stored:
+            self.occurrences.all().delete()
+            Occurrence.objects.bulk_create(Occurrence(event=self, start=start, end=end) for start, end in wanted)
+            self.__dict__.pop("next_occurrence", None)
+
+
+EventPage.edit_handler = EventPage.tabs(
+    (
+        _("When and where"),
+        [
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+                    FieldPanel("timezone"),
+                    FieldPanel("all_day"),
+                    FieldPanel("recurrence"),
+                    FieldPanel("status"),
+                ],
+                heading=_("When"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("format"),
+                    FieldPanel("place"),
+                    FieldRowPanel([FieldPanel("venue"), FieldPanel("address")]),
+                    FieldPanel("join_url"),
+                    FieldPanel("event_languages"),
+                ],
+                heading=_("Where"),
+            ),
+        ],
+    ),
+    (
+        _("Registration"),
+        [
+            FieldRowPanel([FieldPanel("cost"), FieldPanel("cost_note")]),
+            FieldPanel("registration_url"),
+            FieldRowPanel([FieldPanel("registration_opens"), FieldPanel("registration_closes")]),
+            FieldPanel("registration_full"),
+        ],
+    ),
+    (_("Programme"), [FieldPanel("organisers"), FieldPanel("speakers"), FieldPanel("agenda")]),
+)

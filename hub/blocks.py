@@ -1,0 +1,241 @@
+"""What the text of a page is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageBlock
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
+from wagtail_localize.segments.ingest import StreamFieldSegmentsWriter
+
+TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "superscript", "subscript"]
+SMALL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul"]
+EMBED_HOSTS = ("www.youtube-nocookie.com", "player.vimeo.com")
+
+
+class BlocksField(StreamField):
+    """A StreamField whose block definitions stay out of migrations: the database column does not depend on them."""
+
+    def __init__(self, block_types: Any = (), **kwargs: Any) -> None:
+        super().__init__(block_types or [], **kwargs)
+
+    def deconstruct(self) -> tuple[Any, ...]:
+        name, path, _args, kwargs = super().deconstruct()
+        kwargs.pop("block_lookup", None)
+        return name, path, [], kwargs
+
+
+class HeadingBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Text"), max_length=160)
+    level = blocks.ChoiceBlock(
+        label=_("Level"), choices=[("h2", _("Section")), ("h3", _("Sub-section"))], default="h2", search_index=False
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "hub/blocks/heading.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    picture = ImageBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "hub/blocks/image.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Words"))
+    attribution = blocks.CharBlock(label=_("Who said it"), required=False, max_length=200)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        template = "hub/blocks/quote.html"
+
+
+class LinkValue(blocks.StructValue):
+    @property
+    def href(self) -> str:
+        page = self.get("page")
+        return page.localized.url if page else self.get("url") or ""
+
+    @property
+    def is_external(self) -> bool:
+        return not self.get("page")
+
+
+class LinkBlock(blocks.StructBlock):
+    """A link to a page of the hub or to a web address: exactly one of them."""
+
+    page = blocks.PageChooserBlock(label=_("Page"), required=False)
+    url = blocks.URLBlock(label=_("or web address"), required=False)
+    link_required = True
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned.get("page") and cleaned.get("url"):
+            raise StructBlockValidationError({"url": ValidationError(_("Give a page or a web address, not both."))})
+        if self.link_required and not (cleaned.get("page") or cleaned.get("url")):
+            raise StructBlockValidationError({"page": ValidationError(_("Choose a page or give a web address."))})
+        return cleaned
+
+    class Meta:
+        value_class = LinkValue
+
+
+class ButtonBlock(LinkBlock):
+    label = blocks.CharBlock(label=_("Text on the button"), max_length=80)
+
+    class Meta:
+        icon = "link"
+        label = _("Button")
+        template = "hub/blocks/button.html"
+
+
+class CalloutValue(LinkValue):
+    @property
+    def is_over(self) -> bool:
+        deadline = self.get("deadline")
+        return bool(deadline and deadline < timezone.localdate())
+
+
+class CalloutBlock(LinkBlock):
+    link_required = False
+    title = blocks.CharBlock(label=_("Title"), max_length=120)
+    text = blocks.RichTextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)
+    deadline = blocks.DateBlock(label=_("Deadline"), required=False, help_text=_("The last day, if there is one."))
+    label = blocks.CharBlock(label=_("Text on the button"), required=False, max_length=80)
+
+    class Meta:
+        icon = "warning"
+        label = _("Call-out with deadline")
+        template = "hub/blocks/callout.html"
+        value_class = CalloutValue
+
+
+class EmbedBlock(blocks.StructBlock):
+    """A video that asks nobody else before the reader clicks."""
+
+    url = blocks.URLBlock(label=_("Address of the video"), help_text=_("A page of YouTube or Vimeo."))
+    title = blocks.CharBlock(label=_("What it shows"), max_length=160)
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "hub/blocks/embed.html"
+
+
+class TableBlock(TypedTableBlock):
+    """A table whose caption, headings and cells are translated."""
+
+    def _parts(self, table: TypedTable) -> list[tuple[str, Any, Any]]:
+        """(path, block, value) of every cell."""
+        return [
+            (f"r{row_index}c{index}", column["block"], row["values"][index])
+            for row_index, row in enumerate(table.row_data)
+            for index, column in enumerate(table.columns)
+        ]
+
+    def get_translatable_segments(self, table: TypedTable) -> list[Any]:
+        segments: list[Any] = [StringSegmentValue("caption", table.caption)]
+        segments += [StringSegmentValue(f"h{index}", column["heading"]) for index, column in enumerate(table.columns)]
+        extractor = StreamFieldSegmentExtractor(None)
+        for path, block, value in self._parts(table):
+            segments += [segment.wrap(path) for segment in extractor.handle_block(block, value)]
+        return segments
+
+    def restore_translated_segments(self, table: TypedTable, segments: list[Any]) -> TypedTable:
+        by_path: dict[str, list[Any]] = {}
+        for segment in segments:
+            path, inner = segment.unwrap()
+            by_path.setdefault(path, []).append(inner)
+        if "caption" in by_path:
+            table.caption = by_path["caption"][0].render_text()
+        for index, column in enumerate(table.columns):
+            if f"h{index}" in by_path:
+                column["heading"] = by_path[f"h{index}"][0].render_text()
+        writer = StreamFieldSegmentsWriter(None, None, None)
+        for row_index, row in enumerate(table.row_data):
+            for index, column in enumerate(table.columns):
+                inner = by_path.get(f"r{row_index}c{index}")
+                if inner:
+                    row["values"][index] = writer.handle_block(column["block"], row["values"][index], inner)
+        return table
+
+
+class AccordionItemBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"), max_length=160)
+    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
+
+
+class CardValue(LinkValue):
+    @cached_property
+    def target(self) -> Any:
+        """The linked page in its own type, in the reader's language where there is a live version."""
+        page = self.get("page")
+        return page.localized.specific if page else None
+
+
+class CardBlock(LinkBlock):
+    title = blocks.CharBlock(
+        label=_("Title"), required=False, max_length=160, help_text=_("Empty: the title of the page.")
+    )
+    text = blocks.TextBlock(label=_("Text"), required=False, max_length=300)
+
+    class Meta:
+        value_class = CardValue
+        icon = "doc-empty"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned.get("url") and not cleaned.get("title"):
+            raise StructBlockValidationError({"title": ValidationError(_("A web address needs a title."))})
+        return cleaned
+
+
+def _list(child: blocks.Block, *, icon: str, label: Any, template: str) -> blocks.ListBlock:
+    return blocks.ListBlock(child, icon=icon, label=label, template=f"hub/blocks/{template}.html", min_num=1)
+
+
+BODY_BLOCKS: list[tuple[str, blocks.Block]] = [
+    ("heading", HeadingBlock()),
+    (
+        "text",
+        blocks.RichTextBlock(features=TEXT_FEATURES, label=_("Text"), icon="pilcrow", template="hub/blocks/text.html"),
+    ),
+    ("image", PictureBlock()),
+    ("gallery", _list(PictureBlock(), icon="image", label=_("Gallery"), template="gallery")),
+    ("quote", QuoteBlock()),
+    ("button", ButtonBlock()),
+    ("callout", CalloutBlock()),
+    ("documents", _list(DocumentChooserBlock(), icon="doc-full", label=_("Documents"), template="documents")),
+    ("embed", EmbedBlock()),
+    (
+        "table",
+        TableBlock(
+            [
+                ("text", blocks.CharBlock(label=_("Words"), required=False)),
+                ("rich_text", blocks.RichTextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)),
+                ("number", blocks.FloatBlock(label=_("Number"), required=False)),
+            ],
+            label=_("Table"),
+            template="hub/blocks/table.html",
+        ),
+    ),
+    ("accordion", _list(AccordionItemBlock(), icon="list-ul", label=_("Accordion"), template="accordion")),
+    ("cards", _list(CardBlock(), icon="grip", label=_("Link cards"), template="cards")),
+]

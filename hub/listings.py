@@ -1,0 +1,157 @@
+"""Listings with theme and year filters, and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from .models.concepts import Theme
+from .models.content import ContentPage
+
+PAGE_SIZE = 20
+
+
+@dataclass
+class Choice:
+    """A value that a listing can be narrowed to, and the address that adds or removes it."""
+
+    label: str
+    value: str
+    selected: bool
+    url: str
+    depth: int = 0
+
+
+@dataclass
+class Listing:
+    """One page of a filtered listing.
+
+    `unknown` holds filter values that do not exist: the listing is then empty and says so.
+    """
+
+    pages: PaginatorPage
+    themes: list[Choice]
+    years: list[Choice]
+    unknown: list[str]
+    previous_url: str
+    next_url: str
+    clear_url: str
+    parameters: dict[str, list[str]]
+
+    @cached_property
+    def total(self) -> int:
+        return self.pages.paginator.count
+
+    @property
+    def selected(self) -> list[Choice]:
+        return [choice for choice in [*self.themes, *self.years] if choice.selected]
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.selected or self.unknown)
+
+
+def clean_values(request: HttpRequest, name: str, limit: int = 20) -> list[str]:
+    """Distinct values of a query parameter, at most `limit`, without null bytes, each cut at 100 characters."""
+    values = (value.replace("\x00", "").strip()[:100] for value in request.GET.getlist(name))
+    return list(dict.fromkeys(value for value in values if value))[:limit]
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; 1 if the parameter is not a number."""
+    raw = request.GET.get("page", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 else 1
+
+
+def year_or_none(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) == 4 and value > "0000" else None
+
+
+def listing(
+    request: HttpRequest,
+    pages: QuerySet[Any],
+    *,
+    date_field: str = "first_published_at",
+    keep: dict[str, list[str]] | None = None,
+    page_size: int = PAGE_SIZE,
+) -> Listing:
+    """Filters `pages`, a query of one language's content in its order, by the theme and year parameters of `request`.
+
+    Values inside a filter widen, the two filters narrow each other. `keep` holds further parameters for the links.
+    """
+    slugs, years = clean_values(request, "theme"), clean_values(request, "year")
+    parameters = {**(keep or {}), "theme": slugs, "year": years}
+
+    def url(**changes: list[str]) -> str:
+        query = urlencode({name: values for name, values in {**parameters, **changes}.items() if values}, doseq=True)
+        return f"{request.path}?{query}" if query else request.path
+
+    def toggled(values: list[str], value: str) -> list[str]:
+        return [other for other in values if other != value] if value in values else [*values, value]
+
+    tree = Theme.objects.tree()
+    by_slug = {theme.slug: theme for theme in tree}
+    known_years = [year for year in map(year_or_none, years) if year]
+    unknown = [slug for slug in slugs if slug not in by_slug] + [year for year in years if not year_or_none(year)]
+
+    everything = pages.order_by()
+    used = everything.theme_ids()
+    parents = {theme.pk: theme.parent_id for theme in tree}
+    for pk in tuple(used):
+        while pk := parents.get(pk):
+            used.add(pk)
+    present_years = {date.year for date in everything.datetimes(date_field, "year")} | set(known_years)
+
+    if unknown:
+        pages = pages.none()
+    if slugs:
+        chosen = {by_slug[slug].pk for slug in slugs if slug in by_slug}
+        pages = pages.with_theme_ids({pk for pk in parents if chosen & _line(pk, parents)})
+    if known_years:
+        pages = pages.filter(**{f"{date_field}__year__in": known_years})
+
+    paginator = Paginator(pages.for_cards(), page_size)
+    page = paginator.get_page(page_number(request))
+    return Listing(
+        pages=page,
+        themes=[
+            Choice(theme.label(), theme.slug, theme.slug in slugs, url(theme=toggled(slugs, theme.slug)), theme.depth)
+            for theme in tree
+            if theme.pk in used or theme.slug in slugs
+        ],
+        years=[
+            Choice(str(year), str(year), year in known_years, url(year=toggled(years, str(year))))
+            for year in sorted(present_years, reverse=True)
+        ],
+        unknown=unknown,
+        previous_url=url(page=[str(page.previous_page_number())]) if page.has_previous() else "",
+        next_url=url(page=[str(page.next_page_number())]) if page.has_next() else "",
+        clear_url=url(theme=[], year=[]),
+        parameters=parameters,
+    )
+
+
+def _line(pk: int, parents: dict[int, int | None]) -> set[int]:
+    """A theme and those above it."""
+    line: set[int] = set()
+    current: int | None = pk
+    while current is not None:
+        line.add(current)
+        current = parents.get(current)
+    return line
+
+
+def index_context(index_page: Any, model: type[ContentPage], request: HttpRequest) -> dict[str, Any]:
+    """What the template of an index of `model` needs, newest first."""
+    return {
+        "versions": index_page.language_versions(),
+        "listing": listing(request, model.objects.for_readers(index_page.language).newest()),
+        "elsewhere": model.objects.elsewhere(index_page.language),
+    }

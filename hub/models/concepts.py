@@ -1,0 +1,402 @@
+"""Concepts: one row each, whatever the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import ProtectedError
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.models import ReferenceIndex
+from wagtail.search import index
+
+from ..languages import country_choices, country_name, site_language_choices
+
+
+class ReferencesConcepts:
+    """Enters the many-to-many values of a field in the reference index, as references that prevent deletion."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.remote_field.on_delete = models.PROTECT
+
+    def extract_references(self, value: Iterable[models.Model]) -> Iterable[tuple[type[models.Model], str, str, str]]:
+        for concept in value:
+            yield type(concept), str(concept.pk), "item", str(concept.pk)
+
+
+class ConceptsField(ReferencesConcepts, ParentalManyToManyField):
+    """Concepts of a page."""
+
+
+class PlainConceptsField(ReferencesConcepts, models.ManyToManyField):
+    """Concepts of something that has no drafts."""
+
+
+class Concept(index.Indexed, ClusterableModel):
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        help_text=_("Used in web addresses, the same in all languages. Keep it once it is public."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label()
+
+    def label(self, language: str | None = None) -> str:
+        """The name in `language` (active by default), falling back to the network's language, then to any."""
+        raise NotImplementedError
+
+    def in_use(self) -> bool:
+        """Whether a page, a document or another concept refers to this one."""
+        relations = (
+            relation for relation in self._meta.related_objects if not isinstance(relation.field, ParentalKey)
+        )
+        return ReferenceIndex.get_references_to(self).exists() or any(
+            relation.related_model._base_manager.filter(**{relation.field.name: self.pk}).exists()
+            for relation in relations
+        )
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises ProtectedError while anything refers to the concept."""
+        if self.in_use():
+            raise ProtectedError("A concept in use cannot be deleted.", {self})
+        return super().delete(*args, **kwargs)
+
+
+def in_language(rows: Iterable[Any], language: str | None) -> Any | None:
+    """The row for `language` among rows with a `language`, else the default language's, else the first."""
+    by_language = {row.language: row for row in rows}
+    for code in (language or get_language(), settings.LANGUAGE_CODE):
+        if code in by_language:
+            return by_language[code]
+    return next(iter(by_language.values()), None)
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def with_labels(self) -> ThemeQuerySet:
+        return self.prefetch_related("labels")
+
+    def tree(self) -> list[Theme]:
+        """All themes, parents before children, each with `depth` (0 for the top) and labels fetched. Two queries."""
+        children: dict[int | None, list[Theme]] = {}
+        for theme in self.with_labels().order_by("sort_order", "slug"):
+            children.setdefault(theme.parent_id, []).append(theme)
+
+        ordered: list[Theme] = []
+
+        def walk(parent: int | None, depth: int) -> None:
+            for theme in children.get(parent, []):
+                theme.depth = depth
+                ordered.append(theme)
+                walk(theme.pk, depth + 1)
+
+        walk(None, 0)
+        return ordered
+
+    def parents(self) -> dict[int, int | None]:
+        return dict(self.order_by().values_list("pk", "parent_id"))
+
+    def descendant_ids(self, *themes: Theme | int) -> set[int]:
+        """Ids of the given themes and of everything below them. One query."""
+        parents = self.parents()
+        wanted = {theme if isinstance(theme, int) else theme.pk for theme in themes}
+        return {pk for pk in parents if wanted.intersection(_line(pk, parents))}
+
+    def ancestor_ids(self, theme: Theme | int) -> list[int]:
+        """Ids from the given theme up to its top theme. One query."""
+        return list(_line(theme if isinstance(theme, int) else theme.pk, self.parents()))
+
+
+def _line(pk: int | None, parents: dict[int, int | None]) -> Iterable[int]:
+    while pk is not None:
+        yield pk
+        pk = parents.get(pk)
+
+
+class Theme(Concept):
+    """A subject of the network, in a tree, with labels in every language (SKOS concept)."""
+
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("belongs to"),
+        help_text=_("The wider theme. Empty for a main theme."),
+    )
+    uri = models.URLField(
+        _("concept URI"), blank=True, help_text=_("The same concept in EuroVoc or another published vocabulary.")
+    )
+    sort_order = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
+
+    objects = ThemeQuerySet.as_manager()
+    depth: int
+
+    search_fields = [
+        index.RelatedFields("labels", [index.SearchField("label"), index.SearchField("alternative_labels")]),
+        index.AutocompleteField("slug"),
+    ]
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["sort_order", "slug"]
+
+    def label(self, language: str | None = None) -> str:
+        row = in_language(self.labels.all(), language)
+        return row.label if row else self.slug
+
+    def description(self, language: str | None = None) -> str:
+        row = in_language([row for row in self.labels.all() if row.description], language)
+        return row.description if row else ""
+
+    def get_absolute_url(self) -> str:
+        return reverse("theme", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.parent_id and self.pk in Theme.objects.ancestor_ids(self.parent_id):
+            raise ValidationError(
+                {"parent": _("A theme cannot belong to itself or to one of its own sub-themes. Choose another one.")}
+            )
+
+
+class ThemeLabel(models.Model):
+    theme = ParentalKey(Theme, on_delete=models.CASCADE, related_name="labels")
+    language = models.CharField(_("language"), max_length=15, choices=site_language_choices)
+    label = models.CharField(_("label"), max_length=120)
+    alternative_labels = models.TextField(
+        _("also known as"),
+        blank=True,
+        help_text=_("Other words that readers may search for, one per line: synonyms, abbreviations."),
+    )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("One or two sentences, in this language.")
+    )
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "language"],
+                name="one_label_per_language",
+                violation_error_message=_("There is already a label in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def alternatives(self) -> list[str]:
+        return [line.strip() for line in self.alternative_labels.splitlines() if line.strip()]
+
+    def clean(self) -> None:
+        super().clean()
+        own = {self.label.casefold(), *(word.casefold() for word in self.alternatives)}
+        others = ThemeLabel.objects.filter(language=self.language).exclude(theme=self.theme_id).select_related("theme")
+        for other in others:
+            taken = own.intersection([other.label.casefold(), *(word.casefold() for word in other.alternatives)])
+            if taken:
+                field = "label" if self.label.casefold() in taken else "alternative_labels"
+                raise ValidationError(
+                    {
+                        field: _("“%(word)s” already names the theme “%(theme)s”. Readers could not tell them apart.")
+                        % {"word": min(taken), "theme": other.label}
+                    }
+                )
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def with_names(self) -> PlaceQuerySet:
+        return self.prefetch_related("names")
+
+
+class Place(Concept):
+    """A country or a city."""
+
+    class Kind(models.TextChoices):
+        COUNTRY = "country", _("Country")
+        CITY = "city", _("City")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CITY)
+    country = models.CharField(_("country"), max_length=2, choices=country_choices)
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        blank=True,
+        help_text=_("As its own people write it: Köln, Warszawa. Countries are named automatically."),
+    )
+    latitude = models.FloatField(
+        _("latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.RelatedFields("names", [index.SearchField("name")]),
+    ]
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["country", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country"],
+                condition=models.Q(kind="country"),
+                name="one_place_per_country",
+                violation_error_message=_("This country is already in the list."),
+            )
+        ]
+
+    def label(self, language: str | None = None) -> str:
+        if self.kind == self.Kind.COUNTRY:
+            return country_name(self.country, language)
+        names = {row.language: row.name for row in self.names.all()}
+        return names.get(language or get_language() or "", self.name)
+
+    def country_label(self, language: str | None = None) -> str:
+        return country_name(self.country, language)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind == self.Kind.CITY and not self.name:
+            raise ValidationError({"name": _("A city needs a name.")})
+
+
+class PlaceName(models.Model):
+    place = ParentalKey(Place, on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(_("language"), max_length=15, choices=site_language_choices)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("name in a language")
+        verbose_name_plural = _("names where they differ")
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "language"],
+                name="one_name_per_language",
+                violation_error_message=_("There is already a name in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(Concept):
+    name = models.CharField(_("name"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, choices=country_choices)
+    logo = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.SearchField("acronym", boost=2),
+        index.AutocompleteField("name"),
+        index.AutocompleteField("acronym"),
+    ]
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def label(self, language: str | None = None) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        return self.acronym or self.name
+
+
+class Person(Concept):
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(
+        _("role"), max_length=160, blank=True, help_text=_("For example: Head of Digital Services")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+        verbose_name=_("organisation"),
+    )
+    photo = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("photo"),
+    )
+    biography = models.TextField(_("short biography"), blank=True)
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Shown to everybody where the person is a contact.")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="person",
+        verbose_name=_("log-in"),
+        help_text=_("Only for people who work in this system."),
+    )
+
+    search_fields = [index.SearchField("name", boost=2), index.AutocompleteField("name"), index.SearchField("role")]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+
+    def label(self, language: str | None = None) -> str:
+        return self.name
+
+
+CONCEPTS: tuple[type[Concept], ...] = (Theme, Place, Organisation, Person)
+
+__all__ = [
+    "CONCEPTS",
+    "Concept",
+    "ConceptsField",
+    "Organisation",
+    "Person",
+    "Place",
+    "PlaceName",
+    "Theme",
+    "ThemeLabel",
+]

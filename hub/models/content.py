@@ -1,0 +1,350 @@
+"""What every page, and every item of content, has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.rich_text import get_text_for_indexing
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from ..blocks import BODY_BLOCKS, BlocksField
+from .concepts import ConceptsField, Organisation, Person, Place, Theme
+from .permissions import HubPagePermissionTester
+
+WORDS_PER_MINUTE = 200
+
+
+class HubPage(Page):
+    """Any page of the hub: it knows its language, what it was translated from, and who may edit it."""
+
+    translated_from = models.CharField(max_length=15, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def language(self) -> str:
+        return self.locale.language_code
+
+    def copy(self, *args: Any, update_attrs: dict[str, Any] | None = None, **kwargs: Any) -> Page:
+        if update_attrs and "locale" in update_attrs:
+            update_attrs = {**update_attrs, "translated_from": self.language}
+        return super().copy(*args, update_attrs=update_attrs, **kwargs)
+
+    def permissions_for_user(self, user: Any) -> HubPagePermissionTester:
+        return HubPagePermissionTester(user, self)
+
+    def language_versions(self) -> list[Page]:
+        """All live versions of the page that everybody may read, this one included, in the order of `LANGUAGES`."""
+        order = [code for code, _name in settings.LANGUAGES]
+        pages = Page.objects.filter(translation_key=self.translation_key, locale__language_code__in=order)
+        return sorted(
+            pages.live().public().select_related("locale"), key=lambda page: order.index(page.locale.language_code)
+        )
+
+    promote_tab: ClassVar[Sequence[Any]] = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("Search engines and sharing"),
+        )
+    ]
+
+
+class IndexPage(HubPage):
+    """A listing, once per language."""
+
+    index_slug: ClassVar[str]
+    index_title: ClassVar[Any]
+
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("One or two sentences under the title.")
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    promote_panels = HubPage.promote_tab
+    max_count_per_parent = 1
+    parent_page_types = ["hub.HomePage"]
+
+    class Meta:
+        abstract = True
+
+
+class ContentPageQuerySet(PageQuerySet):
+    def in_language(self, language: str) -> ContentPageQuerySet:
+        return self.filter(locale__language_code=language)
+
+    def under(self, *themes: Theme) -> ContentPageQuerySet:
+        """Pages with any of the themes or of their sub-themes."""
+        return self.with_theme_ids(Theme.objects.descendant_ids(*themes))
+
+    def with_theme_ids(self, ids: Iterable[int]) -> ContentPageQuerySet:
+        """Pages with any of exactly these themes."""
+        through = self._page_themes
+        return self.filter(pk__in=through.objects.filter(theme_id__in=ids).values(self._page_column))
+
+    def theme_ids(self) -> set[int]:
+        """Ids of the themes that these pages have."""
+        rows = self._page_themes.objects.filter(**{f"{self._page_column}__in": self.values("pk")})
+        return set(rows.values_list("theme_id", flat=True).distinct())
+
+    @property
+    def _page_themes(self) -> Any:
+        return self.model._meta.get_field("themes").remote_field.through
+
+    @property
+    def _page_column(self) -> str:
+        return self.model._meta.get_field("themes").m2m_column_name()
+
+    def elsewhere(self, language: str) -> int:
+        """How many works are live in other languages and not in `language`."""
+        here = self.for_readers(language).values("translation_key")
+        others = self.live().public().exclude(locale__language_code=language).exclude(translation_key__in=here)
+        return others.order_by().values("translation_key").distinct().count()
+
+    def in_year(self, year: int) -> ContentPageQuerySet:
+        return self.filter(first_published_at__year=year)
+
+    def newest(self) -> ContentPageQuerySet:
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_cards(self) -> ContentPageQuerySet:
+        """Fetches what a card shows, in a fixed number of queries."""
+        return self.select_related("locale", "image").prefetch_related(
+            "themes__labels", "image__renditions", models.Prefetch("places", Place.objects.with_names())
+        )
+
+    def for_readers(self, language: str) -> ContentPageQuerySet:
+        """Live pages in `language` that need no log-in."""
+        return self.live().public().in_language(language)
+
+
+ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)
+
+
+class RelatedWork(Orderable):
+    """A link from a page to another work; readers get the version in their language where there is one."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="related_works")
+    work = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+", verbose_name=_("work"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related work")
+        verbose_name_plural = _("related works")
+
+    def __str__(self) -> str:
+        return str(self.work)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.page_id and self.work_id == self.page_id:
+            raise ValidationError({"work": _("A page cannot be related to itself.")})
+
+
+class ContentPage(HubPage):
+    """An item of content. A work is the whole group of its translations."""
+
+    lead = models.TextField(
+        _("lead"), max_length=500, help_text=_("One or two sentences that stand alone in lists and search results.")
+    )
+    image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    image_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=250,
+        blank=True,
+        help_text=_("For readers who cannot see it. Leave empty if it only decorates."),
+    )
+    body = BlocksField(BODY_BLOCKS, verbose_name=_("text"), blank=True)
+    themes = ConceptsField(Theme, verbose_name=_("themes"), blank=True)
+    places = ConceptsField(Place, verbose_name=_("places"), blank=True)
+    organisations = ConceptsField(Organisation, verbose_name=_("organisations"), blank=True)
+    contact_people = ConceptsField(Person, verbose_name=_("contact people"), blank=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        help_text=_("The person, with an organisation, who offered this to the network."),
+    )
+    source_url = models.URLField(
+        _("source"), blank=True, help_text=_("Where it was first published, if not here. A full web address.")
+    )
+    source_label = models.CharField(_("name of the source"), max_length=160, blank=True)
+    edited_on = models.DateTimeField(null=True, editable=False)
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = ContentPageManager()
+
+    kind: ClassVar[Any]
+    kind_labels: ClassVar[dict[str, Any]]
+    index_slug: ClassVar[str] = ""
+    section_order: ClassVar[int] = 90
+    section_heading: ClassVar[Any] = ""
+    subpage_types: ClassVar[list[str]] = []
+    exclude_fields_in_copy = ["edited_on", "content_digest"]
+
+    override_translatable_fields = [
+        SynchronizedField("themes", overridable=False),
+        SynchronizedField("places", overridable=False),
+        SynchronizedField("organisations", overridable=False),
+        SynchronizedField("contact_people", overridable=False),
+    ]
+
+    search_fields = [*Page.search_fields, index.SearchField("lead")]
+
+    class Meta:
+        abstract = True
+
+    content_tab: ClassVar[Sequence[Any]] = [
+        FieldPanel("title", help_text=_("Say what it is about in at most ten words.")),
+        FieldPanel("lead"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
+        FieldPanel("body"),
+    ]
+    themes_tab: ClassVar[Sequence[Any]] = [
+        HelpPanel(
+            content=_("Readers find pages by these. They are shared by all translations, so set them on the original.")
+        ),
+        FieldPanel("themes"),
+        FieldPanel("places"),
+        FieldPanel("organisations"),
+    ]
+    people_tab: ClassVar[Sequence[Any]] = [
+        FieldPanel("submitted_by"),
+        FieldPanel("contact_people"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("source_url"), FieldPanel("source_label")])],
+            heading=_("First published elsewhere"),
+        ),
+    ]
+    related_heading = _("Related works")
+    related_help = _("Posts, events, hubs and platforms that readers should go on to.")
+
+    @classmethod
+    def tabs(cls, *extra: tuple[str, Sequence[Any]]) -> TabbedInterface:
+        """The editing form: text, then what is special to the type, then what all content has."""
+        related = MultipleChooserPanel(
+            "related_works", chooser_field_name="work", heading=cls.related_heading, help_text=cls.related_help
+        )
+        return TabbedInterface(
+            [
+                ObjectList(cls.content_tab, heading=_("Text")),
+                *(ObjectList(panels, heading=heading) for heading, panels in extra),
+                ObjectList(cls.themes_tab, heading=_("Themes and places")),
+                ObjectList([*cls.people_tab, related], heading=_("People and links")),
+                ObjectList([*cls.promote_tab, PublishingPanel()], heading=_("Publishing")),
+            ]
+        )
+
+    @classmethod
+    def sections(cls, pages: Any, *, size: int, query: str, language: str) -> list[Section]:
+        """The sections that these pages fill on home, hub and theme pages; none for types without a heading."""
+        if not cls.section_heading:
+            return []
+        shown = list(pages.newest().for_cards()[:size])
+        return [Section(cls.index_slug, cls.section_heading, shown, f"/{language}/{cls.index_slug}/{query}")]
+
+    @property
+    def kind_label(self) -> Any:
+        return self.kind_labels[self.kind]
+
+    @cached_property
+    def body_text(self) -> str:
+        """All words of the body, without markup."""
+        return "\n".join(
+            get_text_for_indexing(str(text)) for text in self.body.stream_block.get_searchable_content(self.body)
+        )
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, math.ceil(len(f"{self.lead} {self.body_text}".split()) / WORDS_PER_MINUTE))
+
+    def digest(self) -> str:
+        """A hash of what readers see, to tell a changed content from a mere new publication."""
+        volatile = {
+            "pk", "path", "depth", "numchild", "url_path", "live", "has_unpublished_changes", "locked", "locked_at",
+            "locked_by", "first_published_at", "last_published_at", "latest_revision", "live_revision", "go_live_at",
+            "expire_at", "expired", "latest_revision_created_at", "draft_title", "owner", "edited_on",
+            "content_digest", "wagtail_admin_comments", "alias_of", "search_description", "seo_title",
+        }  # fmt: skip
+        data = {name: value for name, value in self.serializable_data().items() if name not in volatile}
+        for row in data.get("related_works", []):
+            row.pop("pk", None)
+        return hashlib.sha256(json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["versions"] = self.language_versions()
+        context["related"] = self.related_pages()
+        return context
+
+    def related_pages(self) -> list[Page]:
+        """The related works in this page's language where there is a live version, else as they were chosen."""
+        return localised(self.related_works.all(), self.language)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with the first pages of one kind, and the address of all of them."""
+
+    name: str
+    heading: Any
+    pages: list[ContentPage]
+    more_url: str = ""
+
+
+def localised(related: Any, language: str) -> list[Page]:
+    """The pages of related works in `language`, or in their own where there is no live version, in the given order."""
+    works = [row.work for row in related.select_related("work")] if hasattr(related, "select_related") else []
+    keys = [work.translation_key for work in works]
+    versions: dict[Any, dict[int, Page]] = {}
+    candidates = Page.objects.filter(translation_key__in=keys).live().public().select_related("locale")
+    for page in candidates.specific():
+        versions.setdefault(page.translation_key, {})[page.pk] = page
+    chosen = []
+    for work in works:
+        group = versions.get(work.translation_key, {})
+        in_language = [page for page in group.values() if page.locale.language_code == language]
+        page = in_language[0] if in_language else group.get(work.pk)
+        if page:
+            chosen.append(page)
+    return chosen
+
+
+def content_models() -> list[type[ContentPage]]:
+    """Every type of content, of this app and of those built on it."""
+    return [model for model in apps.get_models() if issubclass(model, ContentPage)]

@@ -1,0 +1,50 @@
+"""Images and documents."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from ..languages import site_language_choices
+from .concepts import PlainConceptsField
+
+
+class HubImage(AbstractImage):
+    credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made it, and its licence."))
+
+    admin_form_fields = (*Image.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+
+class HubRendition(AbstractRendition):
+    image = models.ForeignKey(HubImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition")
+        ]
+
+
+class HubDocument(AbstractDocument):
+    """A file that readers download and find by its text."""
+
+    language = models.CharField(_("language"), max_length=15, blank=True, choices=site_language_choices)
+    description = models.TextField(_("description"), blank=True, help_text=_("What is in it, in its own language."))
+    themes = PlainConceptsField(
+        "hub.Theme",
+        blank=True,
+        related_name="documents",
+        verbose_name=_("themes"),
+        help_text=_("Themes make the document appear in hubs and on theme pages."),
+    )
+
+    admin_form_fields = (*Document.admin_form_fields, "language", "description", "themes")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")

@@ -1,0 +1,197 @@
+"""The pages of this app: home, thematic hubs, platforms, plain pages and their indexes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.models import Page
+
+from ..fields import LanguageCodesField
+from ..listings import index_context
+from ..sections import sections_for
+from .concepts import Organisation, Theme
+from .content import ContentPage, HubPage, IndexPage, localised
+
+
+class HomePage(HubPage):
+    hero_title = models.CharField(_("headline"), max_length=160, blank=True)
+    hero_lead = models.TextField(_("lead"), max_length=400, blank=True)
+    hero_image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("hero_title"), FieldPanel("hero_lead"), FieldPanel("hero_image")], _("Welcome")),
+        MultipleChooserPanel("related_works", chooser_field_name="work", heading=_("Highlights")),
+    ]
+    promote_panels = HubPage.promote_tab
+    parent_page_types = ["wagtailcore.Page"]
+    template = "hub/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+        permissions = [("edit_originals", "Can edit pages that are not translations")]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["versions"] = self.language_versions()
+        context["highlights"] = localised(self.related_works.all(), self.language)
+        context["sections"] = sections_for(language=self.language, size=3)
+        return context
+
+
+class ThematicHubPage(ContentPage):
+    """A subject's front page: what editors picked, then everything under its theme."""
+
+    theme = models.ForeignKey(
+        Theme,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("theme"),
+        help_text=_("Everything under this theme and its sub-themes appears in the hub by itself."),
+    )
+
+    kind = "hub"
+    index_slug = "hubs"
+    section_order = 30
+    section_heading = _("Thematic hubs")
+    kind_labels = {"hub": _("Thematic hub")}
+    parent_page_types = ["hub.HubIndexPage"]
+    related_heading = _("Editors’ picks")
+    related_help = _("Shown first, in this order.")
+    template = "hub/thematic_hub_page.html"
+
+    class Meta:
+        verbose_name = _("thematic hub")
+        verbose_name_plural = _("thematic hubs")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["sections"] = sections_for(self.theme, language=self.language, size=4, exclude=self.translation_key)
+        return context
+
+
+ThematicHubPage.edit_handler = ThematicHubPage.tabs((_("Hub"), [FieldPanel("theme")]))
+
+
+class PlatformPage(ContentPage):
+    """A platform elsewhere that the network points to."""
+
+    class Access(models.TextChoices):
+        OPEN = "open", pgettext_lazy("access to a platform", "Open to everybody")
+        ACCOUNT = "account", pgettext_lazy("access to a platform", "With a free account")
+        MEMBERS = "members", pgettext_lazy("access to a platform", "For members only")
+
+    address = models.URLField(_("web address"))
+    operator = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="platforms",
+        verbose_name=_("run by"),
+    )
+    platform_languages = LanguageCodesField(_("languages of the platform"), blank=True)
+    access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.OPEN)
+    logo = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+    last_checked = models.DateField(
+        _("last checked"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(timezone.localdate, _("This day is still to come."))],
+        help_text=_("When somebody last made sure that the address works and the description is true."),
+    )
+
+    kind = "platform"
+    index_slug = "platforms"
+    section_order = 40
+    section_heading = _("Platforms")
+    kind_labels = {"platform": _("Platform")}
+    parent_page_types = ["hub.PlatformIndexPage"]
+    template = "hub/platform_page.html"
+
+    class Meta:
+        verbose_name = _("platform")
+        verbose_name_plural = _("platforms")
+
+
+PlatformPage.edit_handler = PlatformPage.tabs(
+    (
+        _("Platform"),
+        [
+            FieldPanel("address"),
+            FieldPanel("operator"),
+            FieldPanel("platform_languages"),
+            FieldPanel("access"),
+            FieldPanel("logo"),
+            FieldPanel("last_checked"),
+        ],
+    )
+)
+
+
+class StandardPage(ContentPage):
+    """About, imprint, accessibility statement, privacy."""
+
+    kind = "page"
+    kind_labels = {"page": _("Page")}
+    parent_page_types = ["hub.HomePage", "hub.StandardPage"]
+    subpage_types = ["hub.StandardPage"]
+    template = "hub/standard_page.html"
+
+    class Meta:
+        verbose_name = _("plain page")
+        verbose_name_plural = _("plain pages")
+
+
+StandardPage.edit_handler = StandardPage.tabs()
+
+
+class HubIndexPage(IndexPage):
+    index_slug = "hubs"
+    index_title = _("Thematic hubs")
+    subpage_types = ["hub.ThematicHubPage"]
+    template = "hub/hub_index_page.html"
+
+    class Meta:
+        verbose_name = _("index of hubs")
+        verbose_name_plural = _("indexes of hubs")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | index_context(self, ThematicHubPage, request)
+
+
+class PlatformIndexPage(IndexPage):
+    index_slug = "platforms"
+    index_title = _("Platforms")
+    subpage_types = ["hub.PlatformPage"]
+    template = "hub/platform_index_page.html"
+
+    class Meta:
+        verbose_name = _("index of platforms")
+        verbose_name_plural = _("indexes of platforms")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | index_context(self, PlatformPage, request)

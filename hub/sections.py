@@ -1,0 +1,27 @@
+"""Everything under a theme, type by type."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from .models.concepts import Theme
+from .models.content import Section, content_models
+
+
+def sections_for(
+    theme: Theme | None = None, *, language: str, size: int, exclude: UUID | None = None
+) -> list[Section]:
+    """What exists in `language` under `theme` (everywhere if None), without empty sections.
+
+    Each type of content says by its `sections` method which sections it fills; the order is that of `section_order`.
+    """
+    found: list[Section] = []
+    theme_ids = Theme.objects.descendant_ids(theme) if theme else None
+    for model in sorted(content_models(), key=lambda model: model.section_order):
+        pages = model.objects.for_readers(language)
+        if theme_ids is not None:
+            pages = pages.with_theme_ids(theme_ids)
+        if exclude:
+            pages = pages.exclude(translation_key=exclude)
+        found += model.sections(pages, size=size, query=f"?theme={theme.slug}" if theme else "", language=language)
+    return [section for section in found if section.pages]

@@ -1,0 +1,39 @@
+"""What follows from saving and publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_save
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.models import Locale, ReferenceIndex
+from wagtail.signals import page_published
+
+from .language_trees import ensure_language_trees
+from .models import ContentPage, HubDocument
+
+
+@receiver(page_published)
+def stamp_edited_on(instance: Any, **kwargs: Any) -> None:
+    """Moves "edited on" only if what readers see has changed since the last publication."""
+    if not isinstance(instance, ContentPage):
+        return
+    digest = instance.digest()
+    if digest != instance.content_digest:
+        instance.edited_on = timezone.now()
+        instance.content_digest = digest
+        type(instance).objects.filter(pk=instance.pk).update(edited_on=instance.edited_on, content_digest=digest)
+
+
+@receiver(m2m_changed, sender=HubDocument.themes.through)
+def index_references_of_document(instance: Any, action: str, reverse: bool, **kwargs: Any) -> None:
+    if action.startswith("post_") and not reverse:
+        ReferenceIndex.create_or_update_for_object(instance)
+
+
+@receiver(post_save, sender=Locale)
+def grow_trees_for_new_language(raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        transaction.on_commit(ensure_language_trees)
