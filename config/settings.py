@@ -106,6 +106,7 @@ WORKER_JOBS = [
     ("search.outbox.drain", 0.2),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_database", 3600),
+    ("events.upkeep.extend_occurrences", 86400),
 ]
 
 # Languages and time

@@ -10,7 +10,7 @@ from django.urls import reverse
 def admin_content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the editors' pages the policy they need. To be listed after Django's middleware, which writes the header."""
+    """Give the editors' pages the policy they need. It is listed after Django's, which writes the header."""
     admin = reverse("wagtailadmin_home")
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ import tempfile
 
 os.environ["SECRET_KEY"] = "a-key-for-the-tests-only-" * 3
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="hub-tests-")
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 for _name in (
     "ALLOWED_HOSTS",
     "BASE_URL",

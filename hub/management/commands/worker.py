@@ -1,0 +1,132 @@
+"""The background worker: scheduled publishing, the search index, housekeeping, and queued tasks."""
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections, connection
+from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+logger = logging.getLogger("hub.worker")
+
+GRACE = 1.5  # seconds that a task or job gets to finish once the worker has to stop
+LONGEST_WAIT = 10.0  # seconds between two tries of what keeps failing
+
+
+class Command(BaseCommand):
+    help = "Run the jobs of the setting WORKER_JOBS again and again, and queued tasks, until told to stop."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Run each job and all queued tasks once, then end.")
+
+    def handle(self, *, once: bool, **options: Any) -> None:
+        jobs = [(import_string(path), seconds) for path, seconds in settings.WORKER_JOBS]
+        if once:
+            for job, _ in jobs:
+                job()
+            TaskWorker(batch=True).run()
+            return
+        stopping = threading.Event()
+        tasks = TaskWorker(stopping=stopping)
+        tasks.configure_signals()
+        threads = [
+            threading.Thread(target=run_job, args=(job, seconds, stopping), name=job.__name__, daemon=True)
+            for job, seconds in jobs
+        ]
+        for thread in threads:
+            thread.start()
+        tasks.run_until_stopped()
+        end = time.monotonic() + GRACE
+        for thread in threads:
+            thread.join(max(end - time.monotonic(), 0))
+
+
+def run_job(job: Callable[[], object], seconds: float, stopping: threading.Event) -> None:
+    """Call the job every so many seconds until `stopping` is set. What fails is logged and tried again, ever less
+    often up to LONGEST_WAIT."""
+    failures = 0
+    while not stopping.is_set():
+        close_old_connections()
+        try:
+            job()
+            failures = 0
+        except Exception:
+            failures += 1
+            logger.exception("%s.%s failed (%s in a row); trying again", job.__module__, job.__name__, failures)
+        finally:
+            close_old_connections()
+        stopping.wait(max(seconds, min(seconds * 2**failures, LONGEST_WAIT)) if failures else seconds)
+    connection.close()
+
+
+class TaskWorker(Worker):
+    """django-tasks-db's worker, for all queues. It outlives a database that is away for a while, and stops within
+    GRACE seconds: a task that takes longer goes back into the queue."""
+
+    def __init__(self, *, stopping: threading.Event | None = None, batch: bool = False) -> None:
+        super().__init__(
+            queue_names=["*"],
+            interval=1,
+            batch=batch,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+        self.stopping = stopping or threading.Event()
+        self.current: DBTaskResult | None = None
+
+    def run_until_stopped(self) -> None:
+        """Run tasks until a signal comes."""
+        failures = 0
+        with contextlib.suppress(SystemExit):
+            while self.running:
+                try:
+                    self.run()
+                except Exception:
+                    failures += 1
+                    logger.exception("The task queue cannot be read; trying again")
+                    close_old_connections()
+                    time.sleep(min(2.0**failures, LONGEST_WAIT))
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        self.current = db_task_result
+        super().run_task(db_task_result)
+        self.current = None
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Stop: at once between two tasks, after GRACE seconds in the middle of one."""
+        self.stopping.set()
+        if self.current is None:
+            self.running = False
+            raise SystemExit(0)
+        if self.running:
+            self.running = False
+            threading.Thread(target=self._give_back, daemon=True).start()
+
+    def _give_back(self) -> None:
+        time.sleep(GRACE)
+        if task := self.current:
+            DBTaskResult.objects.filter(pk=task.pk, status="RUNNING").update(
+                status="READY", started_at=None, worker_ids=[]
+            )
+            logger.warning("Task %s was still running and is back in the queue", task.task_path)
+            os._exit(0)
+
+    def configure_signals(self) -> None:
+        signal.signal(signal.SIGINT, self.shutdown)
+        signal.signal(signal.SIGTERM, self.shutdown)

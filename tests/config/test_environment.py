@@ -1,0 +1,116 @@
+"""Settings from the environment: read rightly, or refused in one sentence that names the setting."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config import environment as env
+
+BAD = [
+    ("DEBUG", "perhaps"),
+    ("PORT", "eighty"),
+    ("PORT", "70000"),
+    ("SECRET_KEY", "short"),
+    ("ALLOWED_HOSTS", "https://hub.example.eu"),
+    ("BASE_URL", "hub.example.eu"),
+    ("BASE_URL", "https://hub.example.eu/sub/folder"),
+    ("BASE_URL", "https://hub.example.eu:port"),
+    ("DATABASE_URL", "mysql://user@host/hub"),
+    ("DATABASE_URL", "postgres://user@host"),
+    ("DATABASE_URL", "hub.sqlite3"),
+    ("DATABASE_URL", "postgres://user@host:5432x/hub"),
+    ("ELASTICSEARCH_URL", "localhost:9200"),
+    ("ELASTICSEARCH_URL", "http://"),
+    ("CACHE_URL", "memcache"),
+    ("CACHE_URL", "redis://"),
+    ("CACHE_URL", "file://"),
+    ("EMAIL_URL", "mail.example.eu"),
+    ("EMAIL_URL", "smtp://"),
+    ("DATA_DIR", "/dev/null/data"),
+    ("LANGUAGES", "en,xx"),
+    ("LANGUAGES", "en,de,en"),
+    ("TIME_ZONE", "Europe/Nowhere"),
+    ("EMBED_HOSTS", "https://player.example.eu/"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_malformed_setting_ends_the_start_with_one_sentence_that_names_it(name, value, tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 50, name: value}
+    result = load_settings(environment)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert_one_sentence(result.stderr, naming=name)
+
+
+def test_a_missing_secret_key_ends_the_start_with_one_sentence_that_names_it(tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
+    result = load_settings(environment)
+    assert result.returncode == 1
+    assert_one_sentence(result.stderr, naming="SECRET_KEY")
+
+
+def test_settings_load_with_nothing_but_a_key(tmp_path):
+    result = load_settings(os.environ | {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 50})
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_key_in_the_data_folder_serves_where_the_environment_has_none(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "secret-key").write_text("k" * 60)
+    assert env.secret("SECRET_KEY", file=tmp_path / "secret-key", development=False) == "k" * 60
+
+
+def test_the_first_language_listed_is_the_default_one(monkeypatch):
+    monkeypatch.setenv("LANGUAGES", "de, en")
+    assert [code for code, _ in env.languages("LANGUAGES", "en")] == ["de", "en"]
+
+
+def test_every_official_language_of_the_union_can_be_set(monkeypatch):
+    codes = "bg,cs,da,de,el,en,es,et,fi,fr,ga,hr,hu,it,lt,lv,mt,nl,pl,pt,ro,sk,sl,sv"
+    monkeypatch.setenv("LANGUAGES", codes)
+    assert [code for code, _ in env.languages("LANGUAGES", "en")] == codes.split(",")
+
+
+def test_a_postgresql_address_is_taken_apart(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgres://hub:p%40ss@db.example.eu:5433/know?sslmode=require")
+    config = env.database("DATABASE_URL", default=tmp_path / "hub.sqlite3")
+    assert (config["USER"], config["PASSWORD"], config["HOST"], config["PORT"], config["NAME"]) == (
+        "hub", "p@ss", "db.example.eu", 5433, "know",
+    )  # fmt: skip
+    assert config["OPTIONS"]["sslmode"] == "require"
+    assert config["CONN_HEALTH_CHECKS"]
+
+
+def test_the_default_database_lies_in_the_data_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert env.database("DATABASE_URL", default=tmp_path / "hub.sqlite3")["NAME"] == str(tmp_path / "hub.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "use_tls", "use_ssl"),
+    [
+        ("smtp://mail.example.eu", 25, False, False),
+        ("smtp+tls://user:pass@mail.example.eu", 587, True, False),
+        ("smtp+ssl://user:pass@mail.example.eu:4650", 4650, False, True),
+    ],
+)
+def test_a_mail_server_is_reached_as_its_address_says(monkeypatch, url, port, use_tls, use_ssl):
+    monkeypatch.setenv("EMAIL_URL", url)
+    options = env.mailer("EMAIL_URL")["OPTIONS"]
+    assert (options["port"], options["use_tls"], options["use_ssl"]) == (port, use_tls, use_ssl)
+
+
+def load_settings(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of its own, as every command does."""
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings"], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def assert_one_sentence(text: str, *, naming: str) -> None:
+    assert text.count("\n") == 1
+    assert text.startswith(f"The setting {naming} ")
+    assert text.endswith(".\n")

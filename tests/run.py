@@ -1,0 +1,119 @@
+"""Runs the tests in groups: `python -m tests.run`, which is what `make test` calls.
+
+    python -m tests.run                  all groups
+    python -m tests.run lint types       these groups (or `make test GROUPS="lint types"`)
+
+A group that this machine cannot run is said in one line with how to get it; with CI=true in the environment it fails.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+TOOLS = Path(PYTHON).parent
+PYTEST = [PYTHON, "-m", "pytest"]
+# What an installation in production would have, for checks that look at that.
+PRODUCTION = {"SECRET_KEY": "ab1cd2ef3gh4ij5kl6mn7op8" * 3, "BASE_URL": "https://hub.example.eu", "DEBUG": ""}
+
+
+class Missing(Exception):  # noqa: N818 - not an error of the group's own
+    """The machine lacks what a group needs; the message says what, and how to get it."""
+
+
+def main(names: list[str]) -> int:
+    """Run the groups and return the exit status: 0 if none failed."""
+    if unknown := [name for name in names if name not in GROUPS]:
+        print(f"There is no group {unknown[0]}: choose from {', '.join(GROUPS)}.", file=sys.stderr)
+        return 2
+    results = {}
+    for name in names or GROUPS:
+        print(f"\n== {name}", flush=True)
+        start = time.monotonic()
+        try:
+            passed = GROUPS[name]()
+            results[name] = f"{'passed' if passed else 'FAILED':<8}{time.monotonic() - start:6.1f} s"
+        except Missing as missing:
+            results[name] = f"{'FAILED: ' if os.environ.get('CI') == 'true' else ''}not run, {missing}"
+    print("\n== Summary")
+    for name, result in results.items():
+        print(f"{name:<15}{result}", flush=True)
+    return int(any(result.startswith("FAILED") for result in results.values()))
+
+
+def call(*command: str | Path, **environment: str) -> bool:
+    """Run a command in the project's folder, and say whether it succeeded."""
+    with tempfile.TemporaryDirectory(prefix="hub-") as data:
+        variables = os.environ | {"DATA_DIR": data} | environment
+        return subprocess.run([str(part) for part in command], cwd=ROOT, env=variables, check=False).returncode == 0
+
+
+def manage(*arguments: str) -> bool:
+    return call(PYTHON, "manage.py", *arguments, **PRODUCTION)
+
+
+def browser() -> bool:
+    """The main job in a real browser, on a hub that was started for it."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        raise Missing("Chromium was not found; on Debian and Ubuntu: apt-get install chromium")
+    return call(*PYTEST, "-m", "browser", "tests/browser")
+
+
+def postgresql() -> bool:
+    """What depends on the database, on PostgreSQL."""
+    with temporary_cluster() as url:
+        return call(*PYTEST, "-m", "postgresql", TEST_DATABASE_URL=url)
+
+
+@contextlib.contextmanager
+def temporary_cluster() -> Iterator[str]:
+    """Start a PostgreSQL server of our own in a temporary folder, and yield its address."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    folders = os.pathsep.join([*map(str, reversed(versions)), os.environ.get("PATH", "")])
+    if not (control := shutil.which("pg_ctl", path=folders)):
+        raise Missing("PostgreSQL's pg_ctl was not found; on Debian and Ubuntu: apt-get install postgresql")
+    # PostgreSQL refuses to run as root.
+    owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))
+    if owner:
+        shutil.chown(folder, "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = [*owner, control, "--pgdata", str(folder / "data"), "--silent"]
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    try:
+        subprocess.run(
+            [*server, "-o", "--auth=trust --username=hub --encoding=UTF8", "initdb"], cwd=folder, check=True
+        )
+        start = [*server, "--wait", "--log", str(folder / "log"), "-o", options, "start"]
+        subprocess.run(start, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        yield f"postgres://hub@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*server, "--mode", "immediate", "stop"], cwd=folder, check=False, stderr=subprocess.DEVNULL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+GROUPS: dict[str, Callable[[], bool]] = {
+    "format": lambda: call(TOOLS / "ruff", "format", "--check", "."),
+    "lint": lambda: call(TOOLS / "ruff", "check", "."),
+    "types": lambda: call(TOOLS / "mypy"),
+    "imports": lambda: call(TOOLS / "lint-imports"),
+    "checks": lambda: manage("check", "--deploy", "--fail-level", "WARNING"),
+    "migrations": lambda: manage("makemigrations", "--check", "--dry-run"),
+    "translations": lambda: call(PYTHON, "-m", "config.catalogs", "check"),
+    "unit": lambda: call(*PYTEST, "-n", "2", "-m", "not browser and not elasticsearch"),
+    "postgresql": postgresql,
+    "browser": browser,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
