@@ -76,14 +76,13 @@ def update_catalogs() -> None:
     template = extract()
     for language in sorted({*COMPLETE, *(path.name for path in LOCALE_DIR.iterdir() if path.is_dir())}):
         path = _path(language)
-        catalog = _read(path) if path.exists() else Catalog(locale=language, project="Knowledge hub")
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog = _read(path) if path.exists() else _new(language)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=119, ignore_obsolete=True, include_lineno=False, sort_by_file=True)
-        print(
-            f"{path.relative_to(BASE_DIR)}: {sum(not _is_translated(text) for text in filter(_has_text, catalog))} to do"
-        )
+        waiting = sum(not _is_translated(text) for text in filter(_has_text, catalog))
+        print(f"{path.relative_to(BASE_DIR)}: {waiting} to do")
 
 
 def problems() -> list[str]:
@@ -92,7 +91,7 @@ def problems() -> list[str]:
     found = []
     for language in COMPLETE:
         path = _path(language)
-        catalog = _read(path) if path.exists() else Catalog(locale=language)
+        catalog = _read(path) if path.exists() else _new(language)
         for text in filter(_has_text, template):
             if not ((known := catalog.get(text.id, text.context)) and _is_translated(known)):
                 found += [f"{language}: not translated: {text.id!r} ({text.locations[0][0]})"]
@@ -115,6 +114,17 @@ def _is_translated(text: Message) -> bool:
 
 def _path(language: str) -> Path:
     return LOCALE_DIR / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
+
+
+def _new(language: str) -> Catalog:
+    header = "# Interface texts of the knowledge hub."
+    people = {
+        "msgid_bugs_address": "none",
+        "last_translator": "none",
+        "language_team": "none",
+        "copyright_holder": "none",
+    }
+    return Catalog(locale=language, header_comment=header, project="Knowledge hub", version="1", fuzzy=False, **people)
 
 
 def _read(path: Path) -> Catalog:
