@@ -227,9 +227,9 @@ class EventPage(ContentPage):
         errors: dict[str, Any] = {}
         if self.start and self.end and self.end < self.start:
             errors["end"] = _("The event cannot end before it starts.")
-        if self.recurrence:
+        if self.recurrence and self.start and self.timezone in available_timezones():
             try:
-                check_rule(self.recurrence)
+                check_rule(self.recurrence, self.start, self.zone)
             except ValidationError as error:
                 errors["recurrence"] = error.messages
         if self.format == self.Format.HYBRID and not (self.place_id or self.venue):
@@ -252,7 +252,7 @@ class EventPage(ContentPage):
 
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""
-        wanted = list(occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON))
+        wanted = occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON)
         stored = list(self.occurrences.values_list("start", "end"))
         if wanted != stored:
             self.occurrences.all().delete()
