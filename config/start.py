@@ -125,9 +125,10 @@ def collect_static_files() -> None:
     from django.core.management import call_command
 
     digest = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
-    for path in sorted(BASE_DIR.glob("static/**/*")) + sorted(BASE_DIR.glob("*/static/**/*")):
+    ours = {BASE_DIR / "static", *BASE_DIR.glob("*/static")} - {settings.STATIC_ROOT}
+    for path in sorted(path for folder in ours for path in folder.rglob("*")):
         status = path.stat()
-        digest.update(f"{path.relative_to(BASE_DIR)} {status.st_size} {status.st_mtime_ns}\n".encode())
+        digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     stamp = settings.STATIC_ROOT / "collected"
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
@@ -140,7 +141,7 @@ def run(port: int, data: Path) -> int:
     """Run the web server and the worker until a signal comes or one of them ends; return the exit status."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    web += ["--workers-graceful-timeout", "3", "--workers-kill-timeout", "5", "config.wsgi:application"]
+    web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
     worker = [sys.executable, "manage.py", "worker"]
     return supervise({"web server": web, "worker": worker}, is_ready=lambda: announce_once_up(port, data))
 
