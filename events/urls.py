@@ -1,3 +1,10 @@
 """Addresses of this app, below the language."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("events/calendar.ics", views.all_events, name="events_calendar"),
+    path("events/<str:slug>/event.ics", views.one_event, name="event_calendar"),
+]

@@ -1,3 +1,7 @@
 """Addresses of this app, below the language."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .feeds import NewsFeed
+
+urlpatterns = [path("news/feed.atom", NewsFeed(), name="news_feed")]

@@ -1,0 +1,105 @@
+"""`manage.py worker`: its jobs, its queue, and how it stops."""
+
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.tasks import task
+from django.test import override_settings
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from hub.management.commands import worker
+from hub.management.commands.worker import TaskWorker, run_job
+from hub.upkeep import tidy_database
+
+ON_DATABASE = override_settings(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}})
+calls: list[str] = []
+
+
+@task
+def note(word: str) -> None:
+    calls.append(word)
+
+
+@task
+def fail() -> None:
+    raise RuntimeError("no")
+
+
+@pytest.fixture(autouse=True)
+def no_calls_yet():
+    calls.clear()
+
+
+def test_a_job_that_fails_is_logged_and_tried_again(caplog, monkeypatch):
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    stopping = threading.Event()
+    results = iter([RuntimeError("first"), RuntimeError("second"), None])
+
+    def job():
+        if error := next(results):
+            raise error
+        stopping.set()
+
+    run_job(job, 0.001, stopping)
+    assert caplog.text.count("trying again") == 2
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_a_task_that_fails_is_kept_with_its_error_and_the_next_one_runs():
+    failed = fail.enqueue()
+    note.enqueue("done")
+    TaskWorker(batch=True).run()
+    assert calls == ["done"]
+    assert DBTaskResult.objects.get(pk=failed.id).status == "FAILED"
+
+
+def test_the_worker_stops_at_once_between_two_tasks():
+    tasks = TaskWorker()
+    with pytest.raises(SystemExit):
+        tasks.shutdown(signal.SIGTERM, None)
+    assert tasks.stopping.is_set()
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_outlasts_the_stop_goes_back_into_the_queue(monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr(worker, "GRACE", 0.01)
+    monkeypatch.setattr(worker.os, "_exit", lambda status: ended.set())
+    note.enqueue("long")
+    tasks = TaskWorker()
+    tasks.current = DBTaskResult.objects.get()
+    tasks.current.claim(tasks.worker_id)
+    tasks.shutdown(signal.SIGTERM, None)
+    assert ended.wait(5)
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_housekeeping_deletes_what_finished_days_ago():
+    note.enqueue("old")
+    note.enqueue("new")
+    TaskWorker(batch=True).run()
+    old = DBTaskResult.objects.order_by("enqueued_at").first()
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=3))
+    tidy_database()
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_stopping_wakes_a_job_that_waits():
+    stopping = threading.Event()
+    thread = threading.Thread(target=run_job, args=(lambda: None, 60, stopping))
+    thread.start()
+    start = time.monotonic()
+    stopping.set()
+    thread.join(2)
+    assert not thread.is_alive()
+    assert time.monotonic() - start < 1
