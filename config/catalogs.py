@@ -7,7 +7,7 @@ python -m config.catalogs compile    compile what has changed; `make run` and th
 
 import io
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -53,7 +53,11 @@ def extract() -> Catalog:
     for folder in SOURCES:
         found = extract_from_dir(
             BASE_DIR / folder,
-            method_map=[("**/migrations/**", "ignore"), ("**.py", "python"), ("**.html", _extract_template)],
+            method_map=[
+                ("**/migrations/**", "ignore"),
+                ("**.py", "python"),
+                ("**.html", "config.catalogs:extract_template"),
+            ],
             keywords=KEYWORDS,
             comment_tags=("Translators:",),
             strip_comment_tags=True,
@@ -63,8 +67,8 @@ def extract() -> Catalog:
     return template
 
 
-def _extract_template(
-    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Iterable[str], options: Mapping[str, Any]
+def extract_template(
+    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterable[Any]:
     """Find the texts of a Django template: Django turns it into something that reads like Python."""
     source = templatize(file.read().decode())

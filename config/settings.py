@@ -150,8 +150,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 # The editors' preview shows public pages in a frame.
 X_FRAME_OPTIONS = "SAMEORIGIN"
-# Whether HSTS also binds subdomains, and may be preloaded, is for the owner of the domain to say.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# W019 asks for DENY above. W005 and W021: whether HSTS also binds subdomains, and may be preloaded, is for the owner
+# of the domain to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
 
 # Players that an embed may open after the reader's click.
 EMBED_HOSTS = env.hosts("EMBED_HOSTS", "www.youtube-nocookie.com,player.vimeo.com")

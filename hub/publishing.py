@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.apps import apps
 from django.db import transaction
@@ -25,7 +26,7 @@ def publish_scheduled() -> int:
     return done
 
 
-def _expired(now) -> Iterator[DraftStateMixin]:
+def _expired(now: datetime) -> Iterator[DraftStateMixin]:
     """Yield what is live although its time is over: pages, and snippets that can be drafts."""
     drafting = [
         model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)

@@ -22,7 +22,12 @@ PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
 PYTEST = [PYTHON, "-m", "pytest"]
 # What an installation in production would have, for checks that look at that.
-PRODUCTION = {"SECRET_KEY": "ab1cd2ef3gh4ij5kl6mn7op8" * 3, "BASE_URL": "https://hub.example.eu", "DEBUG": ""}
+PRODUCTION = {
+    "SECRET_KEY": "ab1cd2ef3gh4ij5kl6mn7op8" * 3,
+    "BASE_URL": "https://hub.example.eu",
+    "EMAIL_URL": "smtp+tls://hub:secret@mail.example.eu",
+    "DEBUG": "",
+}
 
 
 class Missing(Exception):  # noqa: N818 - not an error of the group's own

@@ -38,7 +38,15 @@ def test_pictures_are_served_and_may_be_cached(client, media):
 
 
 @pytest.mark.parametrize(
-    "path", ["documents/secret.pdf", "./documents/secret.pdf", "images/../documents/secret.pdf", "a\0b", "missing.png"]
+    "path",
+    [
+        "documents/secret.pdf",
+        "./documents/secret.pdf",
+        "images/../documents/secret.pdf",
+        "a\0b",
+        "missing.png",
+        "/documents/secret.pdf",
+    ],
 )
 @pytest.mark.django_db
 def test_documents_are_never_served_by_their_file(client, media, path):
