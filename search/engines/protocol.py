@@ -1,0 +1,107 @@
+"""What every search engine does for the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.safestring import SafeString
+
+from ..query import SearchQuery
+from ..works import Deletion, WorkDocument
+
+type WorkKey = str
+type Change = WorkDocument | Deletion
+
+
+class EngineUnavailable(Exception):  # noqa: N818
+    """The engine cannot answer or write now: missing, corrupt, out of reach."""
+
+
+class EngineBusy(EngineUnavailable):
+    """Another process writes. It will see to what is to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A work in a list of results, in one language.
+
+    `title` and `passage` are HTML in which the words that matched stand in <mark>. `matched_language` is the language
+    whose text holds the words: the shown one, unless the work is shown in the reader's language and was found in
+    another.
+    """
+
+    key: WorkKey
+    page_id: int
+    url: str
+    language: str
+    matched_language: str
+    languages: tuple[str, ...]
+    title: SafeString
+    passage: SafeString
+    kind: str
+    published: datetime | None
+    themes: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    timezone: str = "UTC"
+    all_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title that begins as what was typed."""
+
+    title: str
+    url: str
+    language: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, how many works match in all, and for each facet the works per value.
+
+    A facet's counts ignore its own selection. Values nothing has are not in them. `simpler` says that the engine did
+    not answer, and that titles and leads in the database were searched instead.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    simpler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """`generation` names the index in use and changes with every rebuild. If there is none, `error` says why."""
+
+    name: str
+    generation: str = ""
+    documents: int = 0
+    error: str = ""
+
+
+class Engine(Protocol):
+    def search(self, query: SearchQuery) -> Results:
+        """Raises EngineUnavailable."""
+
+    def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
+        """Works with a title of which each typed word is a word, the last one a beginning; `language` first."""
+
+    def similar(self, work: WorkKey, language: str, limit: int) -> list[Hit]:
+        """Other works that share words and themes with this one, in `language` where they exist in it."""
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Writes and removes works, all or nothing per work. Raises EngineUnavailable, or EngineBusy."""
+
+    def rebuild(self, documents: Iterable[WorkDocument]) -> None:
+        """Fills a new generation, then switches to it at once; the old one serves meanwhile."""
+
+    def digests(self) -> Iterator[tuple[WorkKey, str]]:
+        """Every work in the index with the digest of its document."""
+
+    def status(self) -> EngineStatus:
+        """Never raises."""

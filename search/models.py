@@ -1,0 +1,112 @@
+"""What search keeps in the database: works waiting for the index, the state of the index, the text of documents."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import batched
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+ABANDONED_AFTER = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
+    def touch(self, keys: Iterable[uuid.UUID]) -> None:
+        """Says that these works may have changed. Part of the transaction that changed them."""
+        now = timezone.now()
+        for batch in batched(set(keys), 1000, strict=False):
+            self.bulk_create(
+                [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in batch],
+                update_conflicts=True,
+                unique_fields=["key"],
+                update_fields=["version", "applied", "failures", "retry_at"],
+            )
+
+    def waiting(self) -> IndexChangeQuerySet:
+        """Works that the index in use does not have as they are now."""
+        return self.filter(applied=False)
+
+    def due(self, now: datetime) -> IndexChangeQuerySet:
+        return self.waiting().filter(models.Q(retry_at=None) | models.Q(retry_at__lte=now)).order_by("waiting_since")
+
+
+class IndexChange(models.Model):
+    """A work that the index may not have as it is now: one row per work, however often it was written.
+
+    `version` changes with every write, so that who applies a change removes only what was applied. `applied` marks
+    works that the index in use has, but a new one under construction may not.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    version = models.UUIDField(unique=True)
+    waiting_since = models.DateTimeField()
+    applied = models.BooleanField(default=False)
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    objects = IndexChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["applied", "waiting_since"], name="changes_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class IndexStateQuerySet(models.QuerySet["IndexState"]):
+    def current(self) -> IndexState:
+        return self.get_or_create(pk=1)[0]
+
+    def row(self) -> IndexStateQuerySet:
+        return self.filter(pk=1)
+
+
+class IndexState(models.Model):
+    """What this database knows of its index: one row.
+
+    `generation` is the index that holds this database's works; an index with another name is not ours. `rebuild`
+    names the rebuild under way, whose process renews `rebuild_seen_at`.
+    """
+
+    generation = models.CharField(max_length=100, blank=True, default="")
+    rebuild = models.UUIDField(null=True)
+    rebuild_seen_at = models.DateTimeField(null=True)
+    drained_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="")
+    last_error_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    events_seen_at = models.DateTimeField(null=True)
+
+    objects = IndexStateQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.generation
+
+    def is_rebuilding(self, now: datetime) -> bool:
+        return bool(self.rebuild and self.rebuild_seen_at and self.rebuild_seen_at > now - ABANDONED_AFTER)
+
+
+class DocumentText(models.Model):
+    """The text of a document, read once per file."""
+
+    document = models.OneToOneField(
+        settings.WAGTAILDOCS_DOCUMENT_MODEL, on_delete=models.CASCADE, related_name="search_text", primary_key=True
+    )
+    file_hash = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    error = models.CharField(max_length=250, blank=True)
+    read_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {len(self.text)} characters"
+
+
+def pause_after(failures: int) -> timedelta:
+    """How long to wait after the n-th failure in a row: 1, 2, 4 ... seconds, five minutes at most."""
+    return min(LONGEST_PAUSE, timedelta(seconds=2 ** min(failures - 1, 12)))

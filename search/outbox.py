@@ -1,0 +1,125 @@
+"""Brings waiting works into the index: reads each as it is now, applies, forgets those not written again meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from events.models import Occurrence
+
+from .documents import read_works
+from .engines import EngineBusy, EngineUnavailable, get_engine
+from .engines.protocol import Change
+from .models import IndexChange, IndexState, pause_after
+from .works import Deletion
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+def drain() -> int:
+    """Applies everything that waits and returns how many works were brought up to date. The worker calls it all the
+    time.
+
+    A crash at any point repeats work and loses none: a row goes only after the engine has its work. While the engine
+    fails, rows stay, IndexState keeps the error, and calls return at once until the next try is due.
+    """
+    done = 0
+    while True:
+        changes = list(IndexChange.objects.due(timezone.now())[:BATCH])
+        if not changes:
+            return done
+        state = IndexState.objects.current()
+        if state.retry_at and state.retry_at > timezone.now():
+            return done
+        engine = get_engine()
+        generation = engine.status().generation
+        if generation and generation != state.generation:
+            # Not, or not yet, the index of this database: see rebuild.py.
+            return done
+        try:
+            read = _read(changes)
+            engine.apply([change for change in read.values() if change])
+        except EngineBusy:
+            # Another worker has the index, and reads the same table.
+            return done
+        except EngineUnavailable as error:
+            _record_failure(state, str(error))
+            return done
+        if engine.status().generation != generation or not _finish(changes, read, generation):
+            # Another generation took over meanwhile: it gets the same works at the next call.
+            return done
+        done += len(changes)
+
+
+def _read(changes: Sequence[IndexChange]) -> dict[uuid.UUID, Change | None]:
+    """The works as they are now; None for one that cannot be read, which must not hold up the others."""
+    keys = [change.key for change in changes]
+    try:
+        works = read_works(keys)
+    except Exception:
+        if len(changes) == 1:
+            logger.exception("Could not read the work %s; trying again later", keys[0])
+            return {keys[0]: None}
+        read: dict[uuid.UUID, Change | None] = {}
+        for change in changes:
+            read |= _read([change])
+        return read
+    return {key: works.get(key) or Deletion(str(key)) for key in keys}
+
+
+def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None], generation: str) -> bool:
+    """Forgets what was applied. False if `generation` is not, or no longer, the index of this database."""
+    now = timezone.now()
+    applied = [change.version for change in changes if read[change.key]]
+    with transaction.atomic():
+        # Also locks the row, so that no rebuild begins or ends in between.
+        mine = IndexState.objects.row().filter(generation=generation)
+        if not mine.update(drained_at=now, failures=0, retry_at=None, last_error="", last_error_at=None):
+            return False
+        rows = IndexChange.objects.filter(version__in=applied)
+        if IndexState.objects.current().is_rebuilding(now):
+            rows.update(applied=True)
+        else:
+            IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
+            rows.delete()
+        for change in changes:
+            if not read[change.key]:
+                IndexChange.objects.filter(version=change.version).update(
+                    failures=F("failures") + 1, retry_at=now + pause_after(change.failures + 1)
+                )
+    return True
+
+
+def _record_failure(state: IndexState, error: str) -> None:
+    now = timezone.now()
+    if state.last_error != error:
+        logger.warning("The search engine does not take changes; they wait: %s", error)
+    IndexState.objects.row().update(
+        failures=F("failures") + 1, last_error=error, last_error_at=now, retry_at=now + pause_after(state.failures + 1)
+    )
+
+
+def touch_passed_events() -> int:
+    """Touches recurring events whose shown date has passed since the last call. The worker calls it every minute."""
+    now = timezone.now()
+    since: datetime = IndexState.objects.current().events_seen_at or now
+    passed = Occurrence.objects.filter(end__gt=since, end__lte=now)
+    with transaction.atomic():
+        keys = set(passed.values_list("event__translation_key", flat=True))
+        IndexChange.objects.touch(keys)
+        IndexState.objects.row().update(events_seen_at=now)
+    return len(keys)
+
+
+def oldest_waiting(now: datetime) -> float:
+    """Seconds that the oldest change has been waiting; 0 if none is."""
+    first = IndexChange.objects.waiting().order_by("waiting_since").values_list("waiting_since", flat=True).first()
+    return max(0.0, (now - first).total_seconds()) if first else 0.0

@@ -1,0 +1,202 @@
+"""A reader's question: built once from the address, and all that an engine sees of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import EventPage
+
+from .analysis import clean, folded_words, words
+
+LONGEST_TEXT = 10_000
+MOST_TERMS = 32
+MOST_VALUES = 50
+PAGE_SIZE = 10
+
+# A phrase in straight, typographic or French quotation marks, or anything up to the next blank.
+TERM = re.compile(r"""(?P<minus>(?<!\S)[-−–])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]?|(?P<word>[^\s"“”„«»]+))""")
+
+
+class Sort(TextChoices):
+    RELEVANCE = "relevance", _("Best match")
+    NEWEST = "newest", _("Newest")
+    EVENT = "event", _("Event date")
+
+
+class When(TextChoices):
+    UPCOMING = "upcoming", _("Upcoming")
+    PAST = "past", _("Past")
+
+
+# The facets in the order of the page: the parameter's name is the facet's.
+FACETS = ("theme", "kind", "language", "place", "organisation", "when", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or words that belong together in this order. `words` are as they were typed, `tokens` folded."""
+
+    words: tuple[str, ...]
+    tokens: tuple[str, ...]
+    exact: bool = False
+    excluded: bool = False
+
+
+def parse_terms(text: str) -> tuple[Term, ...]:
+    """Words, “phrases” and -excluded of a typed text, at most MOST_TERMS. Never raises."""
+    terms: dict[Term, None] = {}
+    for match in TERM.finditer(text):
+        typed = match["phrase"] if match["word"] is None else match["word"]
+        written, tokens = tuple(words(typed)), tuple(folded_words(typed))
+        if written and tokens:
+            # What is written together (e-mail, 10-15) is looked for together.
+            exact = match["word"] is None or len(tokens) > 1
+            terms[Term(written, tokens, exact, bool(match["minus"]))] = None
+        if len(terms) == MOST_TERMS:
+            break
+    return tuple(terms)
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What a reader asks for. Values inside a facet are alternatives; facets narrow each other.
+
+    `filters` holds the values of each facet as they were given, `unknown` those parameters that cannot mean anything.
+    `now` (aware) decides what is upcoming.
+    """
+
+    text: str = ""
+    language: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    sort: str = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    unknown: tuple[tuple[str, str], ...] = ()
+    now: datetime = field(default_factory=timezone.now)
+
+    @classmethod
+    def from_parameters(cls, data: QueryDict, *, language: str, kinds: Iterable[str]) -> SearchQuery:
+        """Reads the parameters of the results page. Never raises: what is not understood is in `unknown`."""
+        known = {
+            "kind": set(kinds),
+            "language": {code for code, _name in settings.LANGUAGES},
+            "when": set(When.values),
+            "format": set(EventPage.Format.values),
+        }
+        unknown: list[tuple[str, str]] = []
+        filters: dict[str, tuple[str, ...]] = {}
+        for name in FACETS:
+            values = [clean(value).strip()[:100] for value in data.getlist(name)[:MOST_VALUES]]
+            given = tuple(dict.fromkeys(value for value in values if value))
+            if given:
+                filters[name] = given
+            unknown += [(name, value) for value in given if name in known and value not in known[name]]
+
+        def single(name: str) -> str:
+            return clean(data.get(name) or "").strip()[:100]
+
+        periods = {name: _date(single(name)) for name in ("from", "to")}
+        unknown += [(name, single(name)) for name, value in periods.items() if single(name) and value is None]
+        sort = single("sort") or Sort.RELEVANCE.value
+        if sort not in Sort.values:
+            unknown.append(("sort", sort))
+            sort = Sort.RELEVANCE.value
+        number = single("page") or "1"
+        page = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        if page < 1:
+            unknown.append(("page", number))
+        return cls(
+            text=" ".join(clean(data.get("q") or "")[:LONGEST_TEXT].split()),
+            language=language,
+            filters=filters,
+            since=periods["from"],
+            until=periods["to"],
+            sort=sort,
+            page=max(page, 1),
+            unknown=tuple(unknown),
+        )
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        return parse_terms(self.text)
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.excluded)
+
+    @property
+    def excluded(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if term.excluded)
+
+    @property
+    def matches_nothing(self) -> bool:
+        """Whether no work can match: signs without a word, a parameter without a meaning, a period that ends too early."""
+        single = [name for name, _value in self.unknown if name not in FACETS]
+        reversed_period = bool(self.since and self.until and self.since > self.until)
+        return bool((self.text and not self.terms) or single or reversed_period)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.page_size
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        return self.filters.get(facet, ())
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filters or self.since or self.until or self.unknown)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The query as address parameters, in one order whatever the order they came in."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [(name, value) for name in FACETS for value in self.values(name)]
+        pairs += [(name, day.isoformat()) for name, day in (("from", self.since), ("to", self.until)) if day]
+        if self.sort != Sort.RELEVANCE:
+            pairs.append(("sort", self.sort))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return pairs
+
+    @property
+    def address(self) -> str:
+        """The address of this query, relative to the results page."""
+        return "?" + urlencode(self.parameters())
+
+    def with_values(self, facet: str, values: Iterable[str]) -> SearchQuery:
+        """The query with other values of one facet, at its first page."""
+        filters = {name: given for name, given in self.filters.items() if name != facet}
+        kept = tuple(values)
+        return replace(self, filters=filters | ({facet: kept} if kept else {}), page=1)
+
+    def toggled(self, facet: str, value: str) -> SearchQuery:
+        """The query with a value of a facet added, or removed if it was there."""
+        given = self.values(facet)
+        return self.with_values(
+            facet, [other for other in given if other != value] if value in given else [*given, value]
+        )
+
+    def at_page(self, page: int) -> SearchQuery:
+        return replace(self, page=page)
+
+    def sorted_by(self, sort: str) -> SearchQuery:
+        return replace(self, sort=sort, page=1)

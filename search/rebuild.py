@@ -1,0 +1,148 @@
+"""Makes the index anew while the old one serves and changes keep flowing, and compares it with the database."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .documents import read_all, read_works
+from .engines import EngineUnavailable, get_engine
+from .models import ABANDONED_AFTER, IndexChange, IndexState
+from .works import WorkDocument
+
+logger = logging.getLogger(__name__)
+
+
+class RebuildRunning(Exception):  # noqa: N818
+    """Another process is making the index anew."""
+
+
+def needs_rebuild() -> str:
+    """Why the index must be made anew, in a sentence; empty if it need not."""
+    status = get_engine().status()
+    if not status.generation:
+        return status.error
+    if status.generation != IndexState.objects.current().generation:
+        return "The search index does not belong to this database."
+    return ""
+
+
+def rebuild() -> int:
+    """Reads every work into a new generation, switches to it, and returns how many works it has.
+
+    From the moment of the claim the outbox keeps what it applies to the old index. When the new one is in use, all of
+    that is applied again, so nothing written meanwhile is lost. Raises RebuildRunning, EngineUnavailable.
+    """
+    now = timezone.now()
+    token = uuid.uuid4()
+    IndexState.objects.current()
+    free = IndexState.objects.row().filter(Q(rebuild=None) | Q(rebuild_seen_at__lte=now - ABANDONED_AFTER))
+    with transaction.atomic():
+        if not free.update(rebuild=token, rebuild_seen_at=now):
+            raise RebuildRunning("Another process is making the search index anew.")
+        _release_kept()
+    count = 0
+
+    def documents() -> Iterator[WorkDocument]:
+        nonlocal count
+        for batch in read_all():
+            if not IndexState.objects.row().filter(rebuild=token).update(rebuild_seen_at=timezone.now()):
+                raise RebuildRunning("Another process has taken over making the search index anew.")
+            count += len(batch)
+            yield from batch
+
+    engine = get_engine()
+    try:
+        engine.rebuild(documents())
+    except BaseException:
+        IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
+        raise
+    with transaction.atomic():
+        IndexState.objects.row().filter(rebuild=token).update(
+            rebuild=None,
+            rebuild_seen_at=None,
+            generation=engine.status().generation,
+            failures=0,
+            retry_at=None,
+            last_error="",
+            last_error_at=None,
+        )
+        _release_kept()
+    logger.info("Made the search index anew: %s works", count)
+    return count
+
+
+def _release_kept() -> None:
+    """Changes that were applied to another generation wait again."""
+    IndexChange.objects.filter(applied=True).update(applied=False, waiting_since=timezone.now())
+
+
+def rebuild_if_needed() -> bool:
+    """Heals a missing, broken or foreign index. The worker calls it every few seconds."""
+    reason = needs_rebuild()
+    if not reason:
+        return False
+    logger.warning("Making the search index anew: %s", reason)
+    try:
+        rebuild()
+    except (RebuildRunning, EngineUnavailable) as error:
+        logger.warning("Could not make the search index anew: %s", error)
+        IndexState.objects.row().update(last_error=str(error), last_error_at=timezone.now())
+        return False
+    return True
+
+
+@dataclass
+class Differences:
+    """Works (keys) that the index lacks, has in another state, or should not have."""
+
+    missing: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return [*self.missing, *self.outdated, *self.surplus]
+
+
+def compare() -> Differences:
+    """Compares every work in the database with the index. Works that wait in the outbox are not differences.
+
+    Raises EngineUnavailable.
+    """
+    indexed = dict(get_engine().digests())
+    candidates = Differences()
+    for batch in read_all():
+        for document in batch:
+            digest = indexed.pop(document.key, None)
+            if digest is None:
+                candidates.missing.append(document.key)
+            elif digest != document.digest:
+                candidates.outdated.append(document.key)
+    candidates.surplus = list(indexed)
+    return _confirmed(candidates)
+
+
+def _confirmed(candidates: Differences) -> Differences:
+    """Without what changed while it was compared: it waits, or the index has caught up with it."""
+    if not candidates.keys:
+        return candidates
+    waiting = {str(key) for key in IndexChange.objects.values_list("key", flat=True)}
+    indexed = dict(get_engine().digests())
+    now = read_works(uuid.UUID(key) for key in candidates.keys)
+
+    def differs(key: str) -> bool:
+        document = now.get(uuid.UUID(key))
+        return key not in waiting and indexed.get(key) != (document.digest if document else None)
+
+    return Differences(
+        missing=[key for key in candidates.missing if differs(key)],
+        outdated=[key for key in candidates.outdated if differs(key)],
+        surplus=[key for key in candidates.surplus if differs(key)],
+    )

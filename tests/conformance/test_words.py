@@ -1,0 +1,119 @@
+"""Which words find which works."""
+
+import pytest
+
+from tests.conformance.works import query, text, work
+
+FORMS = [
+    ("de", "Stadtentwicklung", "Stadtentwicklungen"),
+    ("de", "Vernetzung", "Vernetzungen"),
+    ("de", "Städte", "Stadt"),
+    ("en", "cities", "city"),
+    ("en", "funding", "funded"),
+    ("fr", "développement", "développements"),
+    ("es", "ciudades", "ciudad"),
+    ("it", "piazza", "piazze"),
+    ("pl", "rewitalizacja", "rewitalizacji"),
+    ("pl", "mieszkańcy", "mieszkańców"),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "typed"), FORMS)
+def test_an_inflected_form_finds_its_base_and_the_other_way_round(engine, finds, language, written, typed):
+    base, inflected = work(text(language, "1", written)), work(text(language, "2", typed))
+    engine.apply([base, inflected])
+    assert finds(query(typed), base, inflected)
+    assert finds(query(written), base, inflected)
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("fr", "développement", "developpement"),
+        ("pl", "Łódź", "lodz"),
+        ("de", "Straße", "strasse"),
+        ("es", "gestión", "GESTION"),
+        ("en", "municipality", "MUNICIPALITY"),
+    ],
+)
+def test_words_are_found_without_diacritics_and_in_any_case(engine, finds, language, written, typed):
+    only = work(text(language, "1", written))
+    engine.apply([only])
+    assert finds(query(typed), only)
+
+
+def test_a_query_in_any_language_finds_a_work_in_any_of_its_languages(engine, finds):
+    both = work(text("de", "Vernetzung"), text("en", "Networking"))
+    engine.apply([both])
+    assert finds(query("vernetzung", "pl"), both)
+    assert finds(query("networks", "de"), both)
+
+
+def test_all_words_must_match_in_one_language(engine, finds):
+    mixed = work(text("de", "Wasser"), text("en", "Energy"))
+    german = work(text("de", "Wasser", "Energie"))
+    engine.apply([mixed, german])
+    assert finds(query("wasser energie"), german)
+    assert finds(query("wasser energy"))
+
+
+def test_words_may_stand_in_different_parts_of_a_work(engine, finds):
+    only = work(text("en", "Harbour", "barge", lead="quay", attachments="lighthouse", names="Gdynia"))
+    engine.apply([only])
+    assert finds(query("harbour barge quay lighthouse gdynia"), only)
+
+
+def test_stop_words_need_not_be_in_the_text(engine, finds):
+    only = work(text("en", "Future cities"))
+    engine.apply([only])
+    assert finds(query("the future of the cities"), only)
+    assert finds(query("the"))
+
+
+def test_a_phrase_matches_words_in_their_order_as_they_are_written(engine, finds):
+    phrase = work(text("en", "Plan", "a just transition for cities"))
+    engine.apply([phrase, work(text("en", "Plan", "a transition that is just"))])
+    assert finds(query('"just transition"'), phrase)
+    assert finds(query("“just transition”"), phrase)
+    assert finds(query('"just transitions"'))
+
+
+def test_a_phrase_does_not_reach_from_the_title_into_the_text(engine, finds):
+    engine.apply([work(text("en", "Open data", "portal of Ghent"))])
+    assert finds(query('"data portal"'))
+
+
+def test_what_is_written_together_is_found_together(engine, finds):
+    together = work(text("en", "From 10-15 h, by e-mail"))
+    engine.apply([together, work(text("en", "mail, e, 15, 10"))])
+    assert finds(query("e-mail"), together)
+    assert finds(query("10-15"), together)
+
+
+def test_excluded_words_and_phrases_remove_works(engine, finds):
+    water, energy = work(text("en", "Water networks")), work(text("en", "Energy networks"))
+    german = work(text("de", "Networks", "Energie"))
+    engine.apply([water, energy, german])
+    assert finds(query("networks -energy"), water, german)
+    assert finds(query('networks -"energy networks"'), water, german)
+    assert finds(query("-water"), energy, german)
+
+
+def test_a_hit_in_the_title_comes_before_one_in_the_text(engine, found):
+    in_text, in_title = work(text("en", "Other", "mobility")), work(text("en", "Mobility", "other"))
+    engine.apply([in_text, in_title])
+    assert found(query("mobility")) == [in_title.key, in_text.key]
+
+
+def test_signs_without_a_word_find_nothing(engine, finds):
+    engine.apply([work(text("en", "Anything"))])
+    assert finds(query("?!"))
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "-", '-"', "a AND (b", "title:x", "*", "\\", "a" * 10_000, "x " * 5_000, "🙂", "½ ²", "ﬁ"]
+)
+def test_nothing_that_is_typed_is_an_error(engine, typed):
+    engine.apply([work(text("en", "Anything"))])
+    engine.search(query(typed))
+    engine.suggest(typed, "en", 5)
