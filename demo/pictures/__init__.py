@@ -1,0 +1,42 @@
+"""Pictures of the demonstration, drawn by code. The same motif, seed and palette give the same picture."""
+
+from __future__ import annotations
+
+from random import Random
+
+from . import ideas, land, town
+from .canvas import Canvas
+from .marks import logo, portrait
+from .palettes import PALETTES
+
+PAINTERS = {
+    "network": ideas.network,
+    "streets": town.streets,
+    "river": land.river,
+    "trees": town.trees,
+    "market": town.market,
+    "bridge": town.bridge,
+    "housing": town.housing,
+    "sun": land.sunny_roofs,
+    "data": ideas.data,
+    "plaza": town.plaza,
+    "bicycle": town.bicycle,
+    "harvest": land.harvest,
+    "factory": town.factory,
+    "people": ideas.people,
+    "mountains": land.mountains,
+    "books": ideas.books,
+}
+MOTIFS = tuple(PAINTERS)
+WIDTH, HEIGHT = 1600, 1000
+
+
+def picture(motif: str, seed: str, palette: int = 0) -> bytes:
+    """A picture of 1600 × 1000 as WebP. `palette` counts through the moods of `PALETTES`."""
+    colours = PALETTES[palette % len(PALETTES)]
+    canvas = Canvas(WIDTH, HEIGHT, colours.sky, colours.haze)
+    PAINTERS[motif](canvas, colours, Random(f"{motif} {seed}"))  # noqa: S311 - repeatable on purpose
+    return canvas.encoded()
+
+
+__all__ = ["MOTIFS", "PALETTES", "logo", "picture", "portrait"]
