@@ -1,10 +1,13 @@
 """Settings of the tests: the project's own, with what a test must not share or wait for."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["SECRET_KEY"] = "a-key-for-the-tests-only-" * 3
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="hub-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 for _name in (
     "ALLOWED_HOSTS",
