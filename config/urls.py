@@ -1,19 +1,22 @@
 """Addresses: what has no language first, then everything else under its language."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from hub.health import healthz
 from hub.media import media
+from hub.urls import page_urlpatterns
+from hub.views import PictureView
 
 urlpatterns = [
     path("healthz", healthz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
+    re_path(r"^pictures/([^/]*)/(\d+)/([^/]*)/[^/]*$", PictureView.as_view(), name="wagtailimages_serve"),
 ]
 
 urlpatterns += i18n_patterns(
@@ -21,5 +24,6 @@ urlpatterns += i18n_patterns(
     path("", include("hub.urls")),
     path("", include("news.urls")),
     path("", include("events.urls")),
+    path("", include(page_urlpatterns)),
     path("", include(wagtail_urls)),
 )
