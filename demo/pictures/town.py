@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from .canvas import Canvas, Tone, Point, colour, mix, turned
+from .canvas import Canvas, Point, Tone, colour, mix, turned
 from .palettes import Palette
 from .parts import cloud, person, row_of_houses, skins, skyline, sun, tree
 
