@@ -96,16 +96,19 @@ def prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import CommandError, call_command
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, connection
 
     from config.catalogs import compile_catalogs
 
     compile_catalogs()
     django.setup()
+    # One connection will do here, and a failure is then known at once.
+    connection.settings_dict["OPTIONS"].pop("pool", None)
     try:
         connection.ensure_connection()
-    except OperationalError as error:
-        raise SystemExit(f"The database of the setting DATABASE_URL cannot be opened: {str(error).strip()}") from None
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        raise SystemExit(f"The database of the setting DATABASE_URL cannot be opened: {reason}") from None
     try:
         say("Preparing the database ...")
         call_command("migrate", verbosity=0)

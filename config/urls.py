@@ -1,7 +1,7 @@
 """Addresses: what has no language first, then everything else under its language."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -16,7 +16,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
-    re_path(r"^pictures/([^/]*)/(\d+)/([^/]*)/[^/]*$", PictureView.as_view(), name="wagtailimages_serve"),
+    path("pictures/<str:signature>/<int:image_id>/<str:filter_spec>/", PictureView.as_view(), name="picture"),
 ]
 
 urlpatterns += i18n_patterns(

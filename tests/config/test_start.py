@@ -89,6 +89,23 @@ def test_a_used_port_is_refused_before_anything_is_made(tmp_path):
     assert list(data.iterdir()) == []
 
 
+def test_a_database_that_is_away_ends_the_start_with_one_sentence(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    variables = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"postgres://hub@127.0.0.1:{port}/hub"}
+    result = subprocess.run(
+        [sys.executable, "-c", "from config import start; start.prepare()"],
+        env=os.environ | variables | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("The database of the setting DATABASE_URL cannot be opened: ")
+    assert result.stderr.count("\n") == 1
+
+
 def test_the_data_are_used_by_one_hub_at_a_time(tmp_path):
     with start.only_one(tmp_path), pytest.raises(SystemExit, match="DATA_DIR"), start.only_one(tmp_path):
         pass
