@@ -34,6 +34,13 @@ class BlocksField(StreamField):
         kwargs.pop("block_lookup", None)
         return name, path, [], kwargs
 
+    def get_prep_value(self, value: Any) -> Any:
+        """Reads every block first: those that nobody has read are stored as they came, which may be without the ids
+        of list items by which their texts are translated."""
+        if isinstance(value, blocks.StreamValue):
+            list(value)
+        return super().get_prep_value(value)
+
 
 class HeadingBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Text"), max_length=160)

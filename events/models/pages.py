@@ -158,7 +158,6 @@ class EventPage(ContentPage):
 
     override_translatable_fields = [
         *ContentPage.override_translatable_fields,
-        SynchronizedField("organisers", overridable=False),
         SynchronizedField("recurrence", overridable=False),
         SynchronizedField("venue"),
         SynchronizedField("address"),

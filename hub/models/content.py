@@ -16,8 +16,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.actions.copy_for_translation import ParentNotTranslatedError
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -28,12 +30,12 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.models import Locale, Orderable, Page, PageManager, PageQuerySet
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from ..blocks import BODY_BLOCKS, BlocksField
+from ..translatable import Address, SharedConcepts
 from .concepts import ConceptsField, Organisation, Person, Place, Theme
 from .permissions import HubPagePermissionTester
 
@@ -45,12 +47,39 @@ class HubPage(Page):
 
     translated_from = models.CharField(max_length=15, blank=True, default="", editable=False)
 
+    override_translatable_fields: ClassVar[list[Any]] = [Address()]
+
     class Meta:
         abstract = True
 
     @property
     def language(self) -> str:
         return self.locale.language_code
+
+    @property
+    def source_slug(self) -> str:
+        return self.slug
+
+    @source_slug.setter
+    def source_slug(self, slug: str) -> None:
+        """Called on a translation with its source's slug: until it is published its own title names it, then nothing."""
+        if self.first_published_at is None:
+            self.slug = ""
+        else:
+            self._kept_slug = self.slug
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        kept = self.__dict__.pop("_kept_slug", "")
+        # wagtail-localize takes everything but ASCII out of slugs.
+        if kept and self.slug in ("", slugify(kept)):
+            self.slug = kept
+        super().full_clean(*args, **kwargs)
+
+    def copy_for_translation(self, locale: Locale, *args: Any, alias: bool = False, **kwargs: Any) -> Page:
+        """Copies the page as a draft. Raises ParentNotTranslatedError where Wagtail would make an alias of it."""
+        if alias:
+            raise ParentNotTranslatedError(f"“{self}” is not translated into {locale}.")
+        return super().copy_for_translation(locale, *args, **kwargs)
 
     def copy(self, *args: Any, update_attrs: dict[str, Any] | None = None, **kwargs: Any) -> Page:
         if update_attrs and "locale" in update_attrs:
@@ -217,12 +246,7 @@ class ContentPage(HubPage):
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["edited_on", "content_digest"]
 
-    override_translatable_fields = [
-        SynchronizedField("themes", overridable=False),
-        SynchronizedField("places", overridable=False),
-        SynchronizedField("organisations", overridable=False),
-        SynchronizedField("contact_people", overridable=False),
-    ]
+    override_translatable_fields = [*HubPage.override_translatable_fields, SharedConcepts()]
 
     search_fields = [*Page.search_fields, index.SearchField("lead")]
 
@@ -281,6 +305,17 @@ class ContentPage(HubPage):
     @property
     def kind_label(self) -> Any:
         return self.kind_labels[self.kind]
+
+    @property
+    def concepts(self) -> dict[str, list[Any]]:
+        """Themes, places, organisations and people, by the names of their fields."""
+        fields = [field for field in self._meta.many_to_many if isinstance(field, ConceptsField)]
+        return {field.name: list(getattr(self, field.name).all()) for field in fields}
+
+    @concepts.setter
+    def concepts(self, concepts: dict[str, list[Any]]) -> None:
+        for name, values in concepts.items():
+            getattr(self, name).set(values)
 
     @cached_property
     def body_text(self) -> str:
