@@ -1,0 +1,94 @@
+"""What happens to translations when their original is published again.
+
+The source that translators work on is brought up to date at once. What does not depend on the language (dates, themes,
+organisations, links, pictures) goes over to live translations at once too, so that a cancelled event is cancelled in
+every language. Texts stay as they are until a translator publishes: half-translated text is never shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+from wagtail.fields import StreamField
+from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
+from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
+
+from hub.models import ContentPage
+from hub.translatable import Address
+
+
+@transaction.atomic
+def follow_original(page: ContentPage) -> None:
+    """Brings source and live translations of a just published original up to date. Safe to repeat."""
+    source = TranslationSource.objects.get_for_instance_or_none(page)
+    if source is None:
+        return
+    refresh(source)
+    for translation in source.translations.filter(enabled=True).select_related("target_locale"):
+        share(page, translation)
+
+
+def refresh(source: TranslationSource) -> None:
+    """Reads the original again."""
+    with dated_by_texts(source):
+        source.update_from_db()
+
+
+@contextmanager
+def dated_by_texts(source: TranslationSource) -> Iterator[None]:
+    """Lets `last_updated_at` move only if what happens inside brings something new for translators."""
+    before, last_updated_at = texts(source), source.last_updated_at
+    yield
+    if texts(source) == before:
+        source.last_updated_at = last_updated_at
+        source.save(update_fields=["last_updated_at"])
+
+
+def texts(source: TranslationSource) -> dict[str, Any]:
+    """What a translator works on: texts, and blocks with their structure, by field."""
+    content = json.loads(source.content_json)
+    fields = get_translatable_fields(source.specific_content_type.model_class())
+    return {
+        field.field_name: content.get(field.field_name) for field in fields if isinstance(field, TranslatableField)
+    }
+
+
+def share(original: ContentPage, translation: Translation) -> bool:
+    """Copies what all languages share to a live translation and publishes it if that changed it. Returns whether."""
+    page = (
+        type(original)
+        .objects.filter(translation_key=original.translation_key, locale=translation.target_locale, live=True)
+        .first()
+    )
+    if page is None:
+        return False
+    before = page.digest()
+    for field in shared_fields(translation, type(original)):
+        model_field = field.get_field(type(original))
+        if isinstance(model_field, models.ManyToOneRel):
+            original.copy_child_relation(model_field.name, page)
+        else:
+            setattr(page, model_field.attname, getattr(original, model_field.attname))
+    if page.digest() == before:
+        return False
+    page.save_revision().publish()
+    return True
+
+
+def shared_fields(translation: Translation, model: type[ContentPage]) -> list[SynchronizedField]:
+    """Fields that follow the original, without those that translators have set for their language."""
+    own = SegmentOverride.objects.filter(
+        locale=translation.target_locale, context__object_id=translation.source.object_id, has_error=False
+    ).values_list("context__path", flat=True)
+    return [
+        field
+        for field in get_translatable_fields(model)
+        if isinstance(field, SynchronizedField)
+        and not isinstance(field, Address)
+        and not isinstance(field.get_field(model), StreamField)
+        and field.field_name not in own
+    ]

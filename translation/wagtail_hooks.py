@@ -1,0 +1,88 @@
+"""The hub's rules for wagtail-localize: drafts first, no aliases, nothing half-translated in public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+
+from .views import TranslatePageView, UpdateView
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[Any]:
+    """Take the place of wagtail-localize's views: its addresses come after these."""
+    return [
+        path("localize/submit/page/<int:page_id>/", TranslatePageView.as_view()),
+        path("localize/update/<int:translation_source_id>/", UpdateView.as_view()),
+        path("localize/page/<int:page_id>/convert_to_alias/", refuse),
+    ]
+
+
+def refuse(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise PermissionDenied
+
+
+def translation_of(page: Page) -> Translation | None:
+    """The running translation whose result the page is."""
+    return Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).first()
+
+
+def untranslated(translation: Translation) -> int:
+    """How many texts still wait."""
+    total, done = translation.get_progress()
+    return total - done
+
+
+@hooks.register("before_edit_page")
+def publish_complete_translations_only(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if request.method != "POST" or request.POST.get("action") != "publish":
+        return None
+    translation = translation_of(page)
+    waiting = untranslated(translation) if translation else 0
+    if not waiting:
+        return None
+    messages.error(
+        request,
+        ngettext(
+            "Not published: %(count)s text is still to be translated.",
+            "Not published: %(count)s texts are still to be translated.",
+            waiting,
+        )
+        % {"count": waiting},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def publish_translations_one_by_one(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The draft in the database lacks what has been translated since it was made; the translation editor adds it."""
+    if action_type != "publish":
+        return None
+    names = [str(page) for page in objects if isinstance(page, Page) and translation_of(page)]
+    if not names:
+        return None
+    messages.error(
+        request,
+        _("Publish translations one by one, from their own editor: %(pages)s") % {"pages": ", ".join(sorted(names))},
+    )
+    return redirect(request.get_full_path())
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_alias(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    menu_items[:] = [item for item in menu_items if item.name != "localize-convert-to-alias"]
