@@ -10,9 +10,11 @@ from hub.health import healthz
 from hub.media import media
 from hub.urls import page_urlpatterns
 from hub.views import PictureView
+from search.health import readyz
 
 urlpatterns = [
     path("healthz", healthz),
+    path("readyz", readyz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
