@@ -44,11 +44,11 @@ FILES = [("wagtailimages", "image"), ("wagtaildocs", "document")]
 
 def grant_roles(apps: Any) -> None:
     """Creates the groups where they are missing, and gives each exactly the permissions listed above."""
-    Group = apps.get_model("auth", "Group")  # noqa: N806
-    Page = apps.get_model("wagtailcore", "Page")  # noqa: N806
-    Collection = apps.get_model("wagtailcore", "Collection")  # noqa: N806
-    GroupPagePermission = apps.get_model("wagtailcore", "GroupPagePermission")  # noqa: N806
-    GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")  # noqa: N806
+    Group = apps.get_model("auth", "Group")
+    Page = apps.get_model("wagtailcore", "Page")
+    Collection = apps.get_model("wagtailcore", "Collection")
+    GroupPagePermission = apps.get_model("wagtailcore", "GroupPagePermission")
+    GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")
 
     pages, collections = Page.objects.get(depth=1), Collection.objects.get(depth=1)
     for role, permissions in ANYWHERE.items():
@@ -78,10 +78,10 @@ def grant_roles(apps: Any) -> None:
 
 
 def require_moderation(apps: Any) -> None:
-    """Puts every page of every language under a workflow in which moderators approve, unless one is in force already."""
-    Page = apps.get_model("wagtailcore", "Page")  # noqa: N806
-    Workflow = apps.get_model("wagtailcore", "Workflow")  # noqa: N806
-    WorkflowPage = apps.get_model("wagtailcore", "WorkflowPage")  # noqa: N806
+    """Puts the pages of all languages under a workflow in which moderators approve, unless one is in force."""
+    Page = apps.get_model("wagtailcore", "Page")
+    Workflow = apps.get_model("wagtailcore", "Workflow")
+    WorkflowPage = apps.get_model("wagtailcore", "WorkflowPage")
     root = Page.objects.get(depth=1)
     if WorkflowPage.objects.filter(page=root, workflow__active=True).exists():
         return

@@ -6,13 +6,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.utils import timezone
 from wagtail.models import Locale, ReferenceIndex
 from wagtail.signals import page_published
 
 from .language_trees import ensure_language_trees
 from .models import ContentPage, HubDocument
+
+# Sent within the transaction of a merge, when everything that used one concept uses the other.
+# Arguments: sender (the kind of concept), source_pk (the one that is gone), target (the one that stays), user.
+# Rows were moved in bulk, without signals of their own; the target is saved, and the source deleted, with signals.
+concepts_merged = Signal()
 
 
 @receiver(page_published)

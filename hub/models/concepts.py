@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import ProtectedError
+from django.db.models import Count, F, OuterRef, ProtectedError, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import ReferenceIndex
-from wagtail.search import index
 
+from .. import references
 from ..languages import country_choices, country_name, site_language_choices
+from ..matching import all_words_in
 
 
 class ReferencesConcepts:
@@ -27,6 +30,11 @@ class ReferencesConcepts:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.remote_field.on_delete = models.PROTECT
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from ..admin.fields import concepts_field
+
+        return super().formfield(**{**kwargs, "form_class": partial(concepts_field, self.related_model)})
 
     def extract_references(self, value: Iterable[models.Model]) -> Iterable[tuple[type[models.Model], str, str, str]]:
         for concept in value:
@@ -41,13 +49,35 @@ class PlainConceptsField(ReferencesConcepts, models.ManyToManyField):
     """Concepts of something that has no drafts."""
 
 
-class Concept(index.Indexed, ClusterableModel):
+class ConceptQuerySet(models.QuerySet):
+    def matching(self, words: str) -> Self:
+        """Concepts that have all the words, or beginnings and parts of them, in any of their names in any language.
+
+        Case and accents do not matter. Vocabularies are small, so this reads them whole: always fresh, and the same
+        on every database.
+        """
+        names: dict[int, list[str]] = {}
+        for pk, *values in self.order_by().values_list("pk", *self.model.name_paths):
+            names.setdefault(pk, []).extend(filter(None, values))
+        for pk, more in self.computed_names():
+            names.setdefault(pk, []).extend(more)
+        return self.filter(pk__in=[pk for pk, texts in names.items() if all_words_in(words, texts)])
+
+    def computed_names(self) -> Iterable[tuple[int, list[str]]]:
+        """Names that are not in the database."""
+        return []
+
+
+class Concept(ClusterableModel):
     slug = models.SlugField(
         _("address"),
         max_length=80,
         unique=True,
         help_text=_("Used in web addresses, the same in all languages. Keep it once it is public."),
     )
+
+    objects = ConceptQuerySet.as_manager()
+    name_paths: ClassVar[list[str]]
 
     class Meta:
         abstract = True
@@ -60,19 +90,15 @@ class Concept(index.Indexed, ClusterableModel):
         raise NotImplementedError
 
     def in_use(self) -> bool:
-        """Whether a page, a document or another concept refers to this one."""
-        relations = (
-            relation for relation in self._meta.related_objects if not isinstance(relation.field, ParentalKey)
-        )
-        return ReferenceIndex.get_references_to(self).exists() or any(
-            relation.related_model._base_manager.filter(**{relation.field.name: self.pk}).exists()
-            for relation in relations
-        )
+        """Whether a page, a document, another concept or a draft refers to this one."""
+        references.catch_up(self)
+        return ReferenceIndex.get_references_to(self).exists() or bool(references.drafts_naming(self))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises ProtectedError while anything refers to the concept."""
         if self.in_use():
             raise ProtectedError("A concept in use cannot be deleted.", {self})
+        references.forget(self)
         return super().delete(*args, **kwargs)
 
 
@@ -85,14 +111,41 @@ def in_language(rows: Iterable[Any], language: str | None) -> Any | None:
     return next(iter(by_language.values()), None)
 
 
-class ThemeQuerySet(models.QuerySet["Theme"]):
+class ThemeQuerySet(ConceptQuerySet):
     def with_labels(self) -> ThemeQuerySet:
         return self.prefetch_related("labels")
 
+    def named(self) -> ThemeQuerySet:
+        """Themes whose `label()` in the active language, and whose `rank`, are read in the same query.
+
+        `rank` counts the main themes that are older than the one a theme belongs to (through at most four levels):
+        it stays the same when themes are renamed, moved or added, so colours and marks are drawn from it.
+        """
+        labels = ThemeLabel.objects.filter(theme=OuterRef("pk")).order_by("pk")
+
+        def label(**conditions: Any) -> Subquery:
+            return Subquery(labels.filter(**conditions).values("label")[:1])
+
+        older = Theme.objects.order_by().filter(parent=None, pk__lt=OuterRef("main")).values("parent")
+        return self.annotate(
+            named=Coalesce(
+                label(language=get_language() or settings.LANGUAGE_CODE),
+                label(language=settings.LANGUAGE_CODE),
+                label(),
+                F("slug"),
+            ),
+            main=Coalesce("parent__parent__parent", "parent__parent", "parent", "pk"),
+            rank=Coalesce(Subquery(older.annotate(number=Count("pk")).values("number")), Value(0)),
+        )
+
     def tree(self) -> list[Theme]:
         """All themes, parents before children, each with `depth` (0 for the top) and labels fetched. Two queries."""
+        return self.with_labels().in_tree_order()
+
+    def in_tree_order(self) -> list[Theme]:
+        """The themes of this query, parents before children, each with `depth`. Needs the parents to be among them."""
         children: dict[int | None, list[Theme]] = {}
-        for theme in self.with_labels().order_by("sort_order", "slug"):
+        for theme in self.order_by("sort_order", "slug"):
             children.setdefault(theme.parent_id, []).append(theme)
 
         ordered: list[Theme] = []
@@ -145,11 +198,10 @@ class Theme(Concept):
 
     objects = ThemeQuerySet.as_manager()
     depth: int
+    named: str
+    rank: int
 
-    search_fields = [
-        index.RelatedFields("labels", [index.SearchField("label"), index.SearchField("alternative_labels")]),
-        index.AutocompleteField("slug"),
-    ]
+    name_paths = ["slug", "labels__label", "labels__alternative_labels"]
 
     class Meta:
         verbose_name = _("theme")
@@ -157,6 +209,8 @@ class Theme(Concept):
         ordering = ["sort_order", "slug"]
 
     def label(self, language: str | None = None) -> str:
+        if language is None and "named" in self.__dict__:
+            return self.named
         row = in_language(self.labels.all(), language)
         return row.label if row else self.slug
 
@@ -223,9 +277,23 @@ class ThemeLabel(models.Model):
                 )
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class PlaceQuerySet(ConceptQuerySet):
     def with_names(self) -> PlaceQuerySet:
         return self.prefetch_related("names")
+
+    def computed_names(self) -> Iterable[tuple[int, list[str]]]:
+        """Names of countries in the languages of the network."""
+        for pk, country in self.filter(kind=Place.Kind.COUNTRY).order_by().values_list("pk", "country"):
+            yield pk, [country, *(country_name(country, code) for code, _name in settings.LANGUAGES)]
+
+    def named(self) -> PlaceQuerySet:
+        """Places whose `label()` in the active language is read in the same query."""
+        return self.annotate(named=Coalesce(Subquery(local_name(OuterRef("pk"))), F("name")))
+
+
+def local_name(place: Any) -> models.QuerySet[PlaceName, Any]:
+    """The name that `place` has in the active language, as a query of at most one value."""
+    return PlaceName.objects.filter(place=place, language=get_language() or "").values("name")[:1]
 
 
 class Place(Concept):
@@ -251,12 +319,9 @@ class Place(Concept):
     )
 
     objects = PlaceQuerySet.as_manager()
+    named: str
 
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.RelatedFields("names", [index.SearchField("name")]),
-    ]
+    name_paths = ["name", "names__name"]
 
     class Meta:
         verbose_name = _("place")
@@ -274,6 +339,8 @@ class Place(Concept):
     def label(self, language: str | None = None) -> str:
         if self.kind == self.Kind.COUNTRY:
             return country_name(self.country, language)
+        if language is None and "named" in self.__dict__:
+            return self.named
         names = {row.language: row.name for row in self.names.all()}
         return names.get(language or get_language() or "", self.name)
 
@@ -321,12 +388,7 @@ class Organisation(Concept):
         verbose_name=_("logo"),
     )
 
-    search_fields = [
-        index.SearchField("name", boost=2),
-        index.SearchField("acronym", boost=2),
-        index.AutocompleteField("name"),
-        index.AutocompleteField("acronym"),
-    ]
+    name_paths = ["name", "acronym"]
 
     class Meta:
         verbose_name = _("organisation")
@@ -376,7 +438,7 @@ class Person(Concept):
         help_text=_("Only for people who work in this system."),
     )
 
-    search_fields = [index.SearchField("name", boost=2), index.AutocompleteField("name"), index.SearchField("role")]
+    name_paths = ["name", "role", "organisation__name", "organisation__acronym"]
 
     class Meta:
         verbose_name = _("person")
