@@ -18,6 +18,9 @@ EU_LANGUAGES = (
 # Languages of events and platforms are not limited to those of the site.
 SPOKEN_LANGUAGES = (*EU_LANGUAGES, "ar", "ca", "eu", "gl", "is", "nb", "sq", "sr", "tr", "uk")
 
+# The European variety of a language whose CLDR root is another continent's: English (Europe), Portuguese (Portugal).
+EUROPEAN_VARIETIES = {"en": "en-150", "pt": "pt-PT"}
+
 # Two-letter codes in CLDR's list of territories that are not countries.
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -25,7 +28,7 @@ NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 @cache
 def _cldr(language: str) -> Cldr:
     try:
-        return Cldr.parse(language, sep="-")
+        return Cldr.parse(EUROPEAN_VARIETIES.get(language, language), sep="-")
     except (UnknownLocaleError, ValueError):
         return Cldr.parse(settings.LANGUAGE_CODE.split("-")[0])
 

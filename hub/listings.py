@@ -96,7 +96,7 @@ def listing(
     def toggled(values: list[str], value: str) -> list[str]:
         return [other for other in values if other != value] if value in values else [*values, value]
 
-    tree = Theme.objects.tree()
+    tree = Theme.objects.named().in_tree_order()
     by_slug = {theme.slug: theme for theme in tree}
     known_years = [year for year in map(year_or_none, years) if year]
     unknown = [slug for slug in slugs if slug not in by_slug] + [year for year in years if not year_or_none(year)]
@@ -151,7 +151,6 @@ def _line(pk: int, parents: dict[int, int | None]) -> set[int]:
 def index_context(index_page: Any, model: type[ContentPage], request: HttpRequest) -> dict[str, Any]:
     """What the template of an index of `model` needs, newest first."""
     return {
-        "versions": index_page.language_versions(),
         "listing": listing(request, model.objects.for_readers(index_page.language).newest()),
         "elsewhere": model.objects.elsewhere(index_page.language),
     }

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from wagtail.models import CollectionViewRestriction
+
 from .models.concepts import Theme
 from .models.content import Section, content_models
+from .models.links import beginning
+from .models.media import HubDocument
 
 
 def sections_for(
@@ -25,3 +30,13 @@ def sections_for(
             pages = pages.exclude(translation_key=exclude)
         found += model.sections(pages, size=size, query=f"?theme={theme.slug}" if theme else "", language=language)
     return [section for section in found if section.pages]
+
+
+def documents_for(theme: Theme, *, language: str, size: int = 8) -> list[HubDocument]:
+    """Documents under `theme` that everybody may read, those in `language` first, then the newest. Two queries."""
+    path = beginning(OuterRef("collection__path"), "collection__path")
+    restricted = Exists(CollectionViewRestriction.objects.filter(collection__path=path))
+    own_language_first = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
+    through = HubDocument.themes.through.objects.filter(theme_id__in=Theme.objects.descendant_ids(theme))
+    documents = HubDocument.objects.filter(~restricted, pk__in=through.values("hubdocument_id"))
+    return list(documents.order_by(own_language_first, "-created_at", "pk")[:size])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,7 +22,7 @@ from hub.blocks import BlocksField
 from hub.fields import LanguageCodesField
 from hub.listings import listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
-from hub.models.concepts import ConceptsField
+from hub.models.concepts import ConceptsField, local_name
 from hub.models.content import PageManager, Section
 
 from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
@@ -58,6 +58,14 @@ class EventPageQuerySet(ContentPageQuerySet):
         )
 
 
+    def for_links(self) -> Self:
+        """Also the event's place, named in the active language."""
+        return super().for_links().select_related("place").annotate(place_name=Subquery(local_name(OuterRef("place"))))
+
+    def for_page(self) -> Self:
+        return super().for_page().select_related("place").annotate(place_name=Subquery(local_name(OuterRef("place"))))
+
+
 class EventIndexPage(IndexPage):
     index_slug = "events"
     index_title = _("Events")
@@ -72,7 +80,6 @@ class EventIndexPage(IndexPage):
         events = EventPage.objects.for_readers(self.language)
         pages = events.past() if when == "past" else events.upcoming()
         return super().get_context(request, *args, **kwargs) | {
-            "versions": self.language_versions(),
             "when": when,
             "listing": listing(
                 request, pages, date_field="start", keep={"when": ["past"]} if when == "past" else None
@@ -171,9 +178,9 @@ class EventPage(ContentPage):
     def sections(cls, pages: Any, *, size: int, query: str, language: str) -> list[Section]:
         url = f"/{language}/{cls.index_slug}/"
         past_query = f"{query}&when=past" if query else "?when=past"
-        found = [Section("upcoming", _("Upcoming events"), list(pages.upcoming().for_cards()[:size]), url + query)]
+        found = [Section("upcoming", _("Upcoming events"), list(pages.upcoming().for_links()[:size]), url + query)]
         if query:
-            found.append(Section("past", _("Past events"), list(pages.past().for_cards()[:size]), url + past_query))
+            found.append(Section("past", _("Past events"), list(pages.past().for_links()[:size]), url + past_query))
         return found
 
     @property
@@ -186,6 +193,21 @@ class EventPage(ContentPage):
         dates = list(self.occurrences.all())
         ahead = [occurrence for occurrence in dates if occurrence.end >= timezone.now()]
         return ahead[0] if ahead else (dates[-1] if dates else None)
+
+    @property
+    def place_label(self) -> str:
+        """The name of the place in the active language, empty if there is none."""
+        if self.place is None:
+            return ""
+        return getattr(self, "place_name", None) or (
+            self.place.label() if self.place.kind == Place.Kind.COUNTRY else self.place.name
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "occurrences": list(self.occurrences.all()),
+            "organisers": self.organisers.all(),
+        }
 
     @property
     def shown_start(self) -> datetime:

@@ -30,13 +30,14 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.models import Locale, Orderable, Page, PageManager, PageQuerySet
+from wagtail.models import Locale, Orderable, Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from ..blocks import BODY_BLOCKS, BlocksField
 from ..translatable import Address, SharedConcepts
 from .concepts import ConceptsField, Organisation, Person, Place, Theme
+from .links import Links, links_of, restricted
 from .permissions import HubPagePermissionTester
 
 WORDS_PER_MINUTE = 200
@@ -62,7 +63,7 @@ class HubPage(Page):
 
     @source_slug.setter
     def source_slug(self, slug: str) -> None:
-        """Called on a translation with its source's slug: until it is published its own title names it, then nothing."""
+        """Called on a translation with its source's slug. Its title names it until it is published, then nothing does."""
         if self.first_published_at is None:
             self.slug = ""
         else:
@@ -89,13 +90,21 @@ class HubPage(Page):
     def permissions_for_user(self, user: Any) -> HubPagePermissionTester:
         return HubPagePermissionTester(user, self)
 
-    def language_versions(self) -> list[Page]:
-        """All live versions of the page that everybody may read, this one included, in the order of `LANGUAGES`."""
-        order = [code for code, _name in settings.LANGUAGES]
-        pages = Page.objects.filter(translation_key=self.translation_key, locale__language_code__in=order)
-        return sorted(
-            pages.live().public().select_related("locale"), key=lambda page: order.index(page.locale.language_code)
-        )
+    @cached_property
+    def links(self) -> Links:
+        """Where the page leads within the hub."""
+        return links_of(self)
+
+    def get_view_restrictions(self) -> Any:
+        """Restrictions of the page and of those above it. One query, none if routing has seen that there are none."""
+        if getattr(self, "is_restricted", True) is False:
+            return PageViewRestriction.objects.none()
+        line = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=line)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"links": self.links, "versions": self.links.versions}
 
     promote_tab: ClassVar[Sequence[Any]] = [
         MultiFieldPanel(
@@ -153,7 +162,7 @@ class ContentPageQuerySet(PageQuerySet):
     def elsewhere(self, language: str) -> int:
         """How many works are live in other languages and not in `language`."""
         here = self.for_readers(language).values("translation_key")
-        others = self.live().public().exclude(locale__language_code=language).exclude(translation_key__in=here)
+        others = self.readable().exclude(locale__language_code=language).exclude(translation_key__in=here)
         return others.order_by().values("translation_key").distinct().count()
 
     def in_year(self, year: int) -> ContentPageQuerySet:
@@ -164,13 +173,23 @@ class ContentPageQuerySet(PageQuerySet):
 
     def for_cards(self) -> ContentPageQuerySet:
         """Fetches what a card shows, in a fixed number of queries."""
-        return self.select_related("locale", "image").prefetch_related(
-            "themes__labels", "image__renditions", models.Prefetch("places", Place.objects.with_names())
-        )
+        return self.for_links().prefetch_related(models.Prefetch("themes", Theme.objects.named()))
+
+    def for_links(self) -> ContentPageQuerySet:
+        """Fetches what a card without themes shows, in the same query."""
+        return self.select_related("locale", "image").defer("body")
+
+    def for_page(self) -> ContentPageQuerySet:
+        """Fetches what the page itself shows and has one of."""
+        return self.select_related("locale", "image", "submitted_by__organisation")
+
+    def readable(self) -> ContentPageQuerySet:
+        """Live pages that need no log-in: `.live().public()` without a query of its own."""
+        return self.filter(~restricted(), live=True)
 
     def for_readers(self, language: str) -> ContentPageQuerySet:
         """Live pages in `language` that need no log-in."""
-        return self.live().public().in_language(language)
+        return self.readable().in_language(language)
 
 
 ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)
@@ -299,7 +318,7 @@ class ContentPage(HubPage):
         """The sections that these pages fill on home, hub and theme pages; none for types without a heading."""
         if not cls.section_heading:
             return []
-        shown = list(pages.newest().for_cards()[:size])
+        shown = list(pages.newest().for_links()[:size])
         return [Section(cls.index_slug, cls.section_heading, shown, f"/{language}/{cls.index_slug}/{query}")]
 
     @property
@@ -343,13 +362,20 @@ class ContentPage(HubPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["versions"] = self.language_versions()
-        context["related"] = self.related_pages()
-        return context
+        return context | {
+            "related": self.links.related,
+            "themes": named(self.themes.all()),
+            "places": named(self.places.all()),
+            "organisations": self.organisations.all(),
+            "contact_people": self.contact_people.select_related("organisation", "photo"),
+        }
 
-    def related_pages(self) -> list[Page]:
-        """The related works in this page's language where there is a live version, else as they were chosen."""
-        return localised(self.related_works.all(), self.language)
+
+def named(concepts: Any) -> Any:
+    """Concepts of a page with their names read along. In previews they are a list that is not in the database."""
+    if isinstance(concepts, models.QuerySet):
+        return concepts.named()
+    return concepts.model.objects.named().filter(pk__in=[concept.pk for concept in concepts])
 
 
 @dataclass(frozen=True)
@@ -360,24 +386,6 @@ class Section:
     heading: Any
     pages: list[ContentPage]
     more_url: str = ""
-
-
-def localised(related: Any, language: str) -> list[Page]:
-    """The pages of related works in `language`, or in their own where there is no live version, in the given order."""
-    works = [row.work for row in related.select_related("work")] if hasattr(related, "select_related") else []
-    keys = [work.translation_key for work in works]
-    versions: dict[Any, dict[int, Page]] = {}
-    candidates = Page.objects.filter(translation_key__in=keys).live().public().select_related("locale")
-    for page in candidates.specific():
-        versions.setdefault(page.translation_key, {})[page.pk] = page
-    chosen = []
-    for work in works:
-        group = versions.get(work.translation_key, {})
-        in_language = [page for page in group.values() if page.locale.language_code == language]
-        page = in_language[0] if in_language else group.get(work.pk)
-        if page:
-            chosen.append(page)
-    return chosen
 
 
 def content_models() -> list[type[ContentPage]]:

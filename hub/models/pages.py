@@ -16,9 +16,9 @@ from wagtail.models import Page
 
 from ..fields import LanguageCodesField
 from ..listings import index_context
-from ..sections import sections_for
+from ..sections import documents_for, sections_for
 from .concepts import Organisation, Theme
-from .content import ContentPage, HubPage, IndexPage, localised
+from .content import ContentPage, HubPage, IndexPage
 
 
 class HomePage(HubPage):
@@ -49,8 +49,7 @@ class HomePage(HubPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["versions"] = self.language_versions()
-        context["highlights"] = localised(self.related_works.all(), self.language)
+        context["highlights"] = self.links.related
         context["sections"] = sections_for(language=self.language, size=3)
         return context
 
@@ -83,6 +82,7 @@ class ThematicHubPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = sections_for(self.theme, language=self.language, size=4, exclude=self.translation_key)
+        context["documents"] = documents_for(self.theme, language=self.language)
         return context
 
 

@@ -1,0 +1,123 @@
+"""Where a page leads within the hub: its other languages, related works, what its text links to, the plain pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length, Substr
+from wagtail.models import Page, PageViewRestriction
+
+if TYPE_CHECKING:
+    from .content import HubPage
+
+# A page chosen in a block, and one linked in a rich text, as they are stored.
+CHOSEN_PAGE = re.compile(r'"page": (\d+)')
+LINK = re.compile(r'<a [^>]*linktype=\\"page\\"[^>]*>')
+LINKED_ID = re.compile(r'\bid=\\"(\d+)\\"')
+
+
+@dataclass(frozen=True)
+class Links:
+    """Live pages that everybody may read, each in its own type.
+
+    versions: the page in all its languages, in the order of `LANGUAGES`.
+    related: the related works, in their order, in the page's language where there is such a version, else as chosen.
+    targets: by the id of a page that the text links to, that work in the page's language, else the page itself.
+    menu: the plain pages of the page's language that are shown in menus.
+    """
+
+    versions: list[Any]
+    related: list[Any]
+    targets: dict[int, Any]
+    menu: list[Any]
+
+
+def restricted() -> Exists:
+    """Whether a page, or one above it, may be read by some people only."""
+    return Exists(PageViewRestriction.objects.filter(page__path=beginning(OuterRef("path"), "page__path")))
+
+
+def beginning(path: Any, other: str) -> Substr:
+    """As much of `path`, a place in a tree, as `other` is long: both are the same where `other` is at or above it."""
+    return Substr(path, 1, Length(other))
+
+
+def menu_pages(**conditions: Any) -> Any:
+    """Plain pages right under a home page that are shown in menus."""
+    return apps.get_model("hub", "StandardPage").objects.filter(depth=3, show_in_menus=True, **conditions)
+
+
+def links_of(page: HubPage) -> Links:
+    """Reads the links of `page`, in two queries."""
+    chosen = [row.work_id for row in page.related_works.all()]
+    linked = linked_ids(page)
+    keys = Page.objects.filter(pk__in={*chosen, *linked}).order_by().values("translation_key")
+    menu_ids = menu_pages(locale=page.locale_id).order_by().values("pk")
+    wanted = Q(translation_key=page.translation_key) | Q(translation_key__in=keys) | Q(pk__in=menu_ids)
+    found = in_own_types(Page.objects.filter(wanted).annotate(is_restricted=restricted()).order_by("path"))
+
+    readable = {each.pk: each for each in found if each.live and not each.is_restricted}
+    key_of = {each.pk: each.translation_key for each in found}
+    here = {each.translation_key: each for each in readable.values() if each.locale_id == page.locale_id}
+
+    def shown(ids: Iterable[int]) -> dict[int, Any]:
+        targets = ((pk, here.get(key_of.get(pk), readable.get(pk))) for pk in ids)
+        return {pk: target for pk, target in targets if target}
+
+    order = [code for code, _name in settings.LANGUAGES]
+    versions = [
+        each
+        for each in readable.values()
+        if each.translation_key == page.translation_key and each.locale.language_code in order
+    ]
+    return Links(
+        versions=sorted(versions, key=lambda each: order.index(each.locale.language_code)),
+        related=list({target.pk: target for target in shown(chosen).values() if target.pk != page.pk}.values()),
+        targets=shown(linked),
+        menu=[each for each in here.values() if each.depth == 3 and each.show_in_menus and is_plain(each)],
+    )
+
+
+def is_plain(page: Any) -> bool:
+    return getattr(page, "kind", "") == "page"
+
+
+def linked_ids(page: HubPage) -> set[int]:
+    """Ids of the pages that blocks and rich texts of the body lead to."""
+    body = getattr(page, "body", None)
+    if not body:
+        return set()
+    stored = json.dumps(body.get_prep_value(), default=str, ensure_ascii=False)
+    ids = set(CHOSEN_PAGE.findall(stored))
+    for link in LINK.findall(stored):
+        ids.update(LINKED_ID.findall(link))
+    return {int(pk) for pk in ids}
+
+
+def in_own_types(pages: Any) -> list[Any]:
+    """Like `.specific()` for types of content, in one query whatever the types: without texts, with their locale.
+
+    Annotations are kept. Pages of other types stay plain `Page` objects.
+    """
+    from .content import content_models
+
+    names = {model: model._meta.pk.remote_field.get_accessor_name() for model in content_models()}
+    bodies = [f"{name}__body" for name in names.values()]
+    found = []
+    for page in pages.select_related("locale", *names.values()).defer(*bodies):
+        own = next(
+            (page._state.fields_cache[name] for name in names.values() if page._state.fields_cache.get(name)), page
+        )
+        if own is not page:
+            own.locale = page.locale
+            for name in pages.query.annotations:
+                setattr(own, name, getattr(page, name))
+        found.append(own)
+    return found

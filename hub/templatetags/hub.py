@@ -1,0 +1,314 @@
+"""What the readers' templates say in the reader's language: addresses, languages, dates, themes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
+
+from .. import dates, languages, marks
+from ..models.links import menu_pages, restricted
+
+register = template.Library()
+
+
+# Addresses
+
+
+@register.filter
+def address(page: Page) -> str:
+    """The address of a page, from the page alone: its language, and its path below the home page."""
+    return f"/{page.locale.language_code}/{page.url_path.split('/', 2)[2]}"
+
+
+@register.filter
+def host(url: str) -> str:
+    """What a reader recognises of a web address: its host, without www."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+@register.simple_tag(takes_context=True)
+def link_target(context: template.Context, link: Any) -> Any:
+    """The page that a link block leads to, in the page's language where it exists in it. None for other addresses."""
+    page = link.get("page")
+    if not page:
+        return None
+    links = context.get("links")
+    return links.targets.get(page.pk) if links else (page if page.live else None)
+
+
+@register.simple_tag
+def search_url(**filters: Any) -> str:
+    """The search of the active language with these filters; lists repeat."""
+    query = urlencode({name: value for name, value in filters.items() if value}, doseq=True)
+    return f"/{get_language()}/search/" + (f"?{query}" if query else "")
+
+
+# The frame of a page
+
+
+class MenuItem(NamedTuple):
+    label: str
+    url: str
+    is_current: bool  # the page itself
+    is_inside: bool  # the page or one below it
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> list[MenuItem]:
+    """The main menu: addresses are the same everywhere, so nothing is looked up."""
+    path, language = context["request"].path if "request" in context else "", get_language()
+    items = [
+        ("news", _("News")),
+        ("events", _("Events")),
+        ("hubs", _("Hubs")),
+        ("platforms", _("Platforms")),
+        ("themes", _("Themes")),
+    ]
+    return [
+        MenuItem(label, url, path == url, path.startswith(url))
+        for label, url in ((label, f"/{language}/{slug}/") for slug, label in items)
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def footer_pages(context: template.Context) -> list[Any]:
+    """The plain pages of the active language."""
+    if links := context.get("links"):
+        return links.menu
+    pages = menu_pages(locale__language_code=get_language(), live=True).filter(~restricted())
+    return list(pages.select_related("locale").defer("body").order_by("path"))
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context: template.Context) -> str:
+    site = Site.find_for_request(context.get("request"))
+    return (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+
+
+class LanguageLink(NamedTuple):
+    code: str
+    name: str
+    url: str
+    is_current: bool
+    is_translation: bool  # leads to the same content, not just to the home page
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: template.Context) -> list[LanguageLink]:
+    """The same page in every language of the network; the home page where it does not exist in one."""
+    current = get_language()
+    urls = same_page(context)
+    return [
+        LanguageLink(code, languages.own_name(code), urls.get(code, f"/{code}/"), code == current, code in urls)
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+@register.filter
+def without_version(links: list[LanguageLink]) -> list[LanguageLink]:
+    """The languages in which the page does not exist."""
+    return [link for link in links if not link.is_translation and not link.is_current]
+
+
+def same_page(context: template.Context) -> dict[str, str]:
+    """Addresses of the page by language: its live versions, or a view's own address in every language."""
+    versions = context.get("versions")
+    request: HttpRequest | None = context.get("request")
+    if versions is not None:
+        return {page.locale.language_code: address(page) for page in versions}
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None or match.url_name in (None, "page", "wagtail_serve"):
+        return {}
+    try:
+        return {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
+    except NoReverseMatch:
+        return {}
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> list[tuple[str, str]]:
+    """Language codes and full addresses for `hreflang`, `x-default` last.
+
+    The default version is the one in the network's first language, else the original.
+    """
+    urls = same_page(context)
+    if len(urls) < 1:
+        return []
+    original = original_of(context.get("versions") or [])
+    default = urls.get(settings.LANGUAGE_CODE) or (address(original) if original else next(iter(urls.values())))
+    links = [*urls.items(), ("x-default", default)]
+    return [(code, settings.BASE_URL + url) for code, url in links]
+
+
+def original_of(versions: list[Any]) -> Any | None:
+    """Among the versions of a work, the one that was not translated."""
+    return next((page for page in versions if not getattr(page, "translated_from", "")), None)
+
+
+@register.simple_tag(takes_context=True)
+def original(context: template.Context) -> Any | None:
+    """The live version that the page was translated from."""
+    source = context["page"].translated_from
+    return next((page for page in context.get("versions") or [] if page.locale.language_code == source), None)
+
+
+@register.simple_tag
+def direction() -> str:
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: template.Context) -> str:
+    """The full address of what is shown, without what only narrows or orders it."""
+    request = context["request"]
+    page = request.GET.get("page", "")
+    return settings.BASE_URL + request.path + (f"?page={page}" if page.isdecimal() and page != "1" else "")
+
+
+# Languages, countries, numbers
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return languages.language_name(code)
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    return ", ".join(languages.language_name(code) for code in codes or [])
+
+
+@register.filter
+def own_name(code: str) -> str:
+    return languages.own_name(code)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    return languages.country_name(code)
+
+
+@register.filter
+def other_language(page: Any) -> str:
+    """The language of something if it is not the reader's, else nothing. Takes anything with a locale or language."""
+    locale = getattr(page, "locale", None)
+    code = locale.language_code if locale else getattr(page, "language", "")
+    return code if code and code != get_language() else ""
+
+
+@register.simple_tag
+def lang_attribute(page: Any) -> SafeString:
+    """` lang="de"` on what is in another language than the page around it."""
+    code = other_language(page)
+    return format_html(' lang="{}"', code) if code else mark_safe("")
+
+
+@register.filter
+def number(value: float) -> str:
+    return format_decimal(value, locale=languages.cldr())
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """Bytes in the unit that a reader thinks in: 1.4 MB."""
+    if not size:
+        return ""
+    for unit, factor in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
+        if size >= factor:
+            digits = 1 if unit == "megabyte" and size < 10_000_000 else 0
+            return format_unit(
+                round(size / factor, digits), f"digital-{unit}", length="short", locale=languages.cldr()
+            )
+    return format_unit(size, "digital-byte", length="short", locale=languages.cldr())
+
+
+# Dates
+
+
+@register.filter
+def day(value: date | datetime | None, length: dates.Length = "long") -> str:
+    return dates.format_day(value, length) if value else ""
+
+
+@register.filter
+def month_name(value: date | datetime) -> str:
+    return dates.format_part(value, dates.MONTH)
+
+
+@register.filter
+def weekday(value: date | datetime) -> str:
+    return dates.format_part(value, dates.WEEKDAY)
+
+
+@register.filter
+def time_of_day(value: Any) -> str:
+    return dates.format_time(datetime.combine(date.min, value) if not isinstance(value, datetime) else value)
+
+
+@register.filter
+def iso(value: date | datetime) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+@register.simple_tag
+def event_times(event: Any, occurrence: Any = None) -> dict[str, Any]:
+    """When an event, or one occurrence of it, takes place, in the zone of the event.
+
+    Gives `start` and `end` (aware), `days` in words, `hours` and `zone` in words (empty for whole days).
+    """
+    start = occurrence.start.astimezone(event.zone) if occurrence else event.shown_start
+    end = occurrence.end.astimezone(event.zone) if occurrence else event.shown_end
+    last = dates.last_day(start, end)
+    timed = not event.all_day
+    return {
+        "start": start,
+        "end": end,
+        "last_day": last,
+        "is_one_day": last <= start.date(),
+        "days": dates.format_days(start, last),
+        "hours": dates.format_hours(start, end) if timed else "",
+        "zone": dates.format_zone(start) if timed else "",
+        "offset": dates.format_offset(start) if timed else "",
+    }
+
+
+# Themes
+
+
+@register.simple_tag
+def mark(theme: Any) -> SafeString:
+    """The drawn mark of a theme, in its colour. It only decorates: the label stands beside it."""
+    rank = getattr(theme, "rank", 0)
+    return format_html(
+        '<svg class="mark theme-{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        marks.colour(rank),
+        mark_safe(marks.mark(rank)),  # our own drawings
+    )
+
+
+@register.filter
+def theme_class(theme: Any) -> str:
+    """The class that gives a theme's colour to what carries it."""
+    return f"theme-{marks.colour(getattr(theme, 'rank', 0))}"
+
+
+@register.simple_tag
+def main_themes() -> list[Any]:
+    """The main themes with labels."""
+    from ..models import Theme
+
+    return list(Theme.objects.named().filter(parent=None).order_by("sort_order", "slug"))
