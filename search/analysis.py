@@ -92,4 +92,4 @@ def stems(text: str, code: str) -> list[str]:
 def is_stop_word(word: str, code: str) -> bool:
     """Whether a language has the word nearly everywhere, so that it says little about a text."""
     analyzer = _stop_words(code)
-    return bool(analyzer) and not analyzer.analyze(word)
+    return analyzer is not None and not analyzer.analyze(word)

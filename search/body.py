@@ -1,4 +1,4 @@
-"""The words of a StreamField, read from its stored form by its block definitions: nothing is built, nothing queried."""
+"""The words of a StreamField, read from its stored form by its block definitions; nothing is built or queried."""
 
 from __future__ import annotations
 

@@ -54,9 +54,11 @@ class Matcher:
         if self.exact:
             folded = [fold(token[0]) for token in tokens]
             for number, words in self.exact:
-                for at in range(len(tokens) - len(words) + 1):
-                    if folded[at] == words[0] and tuple(folded[at : at + len(words)]) == words:
-                        found.append(Span(tokens[at].start(), tokens[at + len(words) - 1].end(), number))
+                found += [
+                    Span(tokens[at].start(), tokens[at + len(words) - 1].end(), number)
+                    for at in range(len(tokens) - len(words) + 1)
+                    if folded[at] == words[0] and tuple(folded[at : at + len(words)]) == words
+                ]
             found.sort(key=lambda span: (span.start, -span.end))
         return found
 

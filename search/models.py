@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import batched
 
 from django.conf import settings
 from django.db import models
@@ -19,13 +18,13 @@ class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
     def touch(self, keys: Iterable[uuid.UUID]) -> None:
         """Says that these works may have changed. Part of the transaction that changed them."""
         now = timezone.now()
-        for batch in batched(set(keys), 1000, strict=False):
-            self.bulk_create(
-                [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in batch],
-                update_conflicts=True,
-                unique_fields=["key"],
-                update_fields=["version", "applied", "failures", "retry_at"],
-            )
+        self.bulk_create(
+            [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in set(keys)],
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["version", "applied", "failures", "retry_at"],
+        )
 
     def waiting(self) -> IndexChangeQuerySet:
         """Works that the index in use does not have as they are now."""

@@ -150,7 +150,7 @@ class SearchQuery:
 
     @property
     def matches_nothing(self) -> bool:
-        """Whether no work can match: signs without a word, a parameter without a meaning, a period that ends too early."""
+        """Whether no work can match: signs without a word, a meaningless parameter, a period that ends too early."""
         single = [name for name, _value in self.unknown if name not in FACETS]
         reversed_period = bool(self.since and self.until and self.since > self.until)
         return bool((self.text and not self.terms) or single or reversed_period)

@@ -19,7 +19,17 @@ from wagtail.models import (
     Site,
 )
 
-from hub.models import HubDocument, Organisation, Person, Place, PlaceName, Theme, ThemeLabel, content_models
+from hub.models import (
+    ContentPage,
+    HubDocument,
+    Organisation,
+    Person,
+    Place,
+    PlaceName,
+    Theme,
+    ThemeLabel,
+    content_models,
+)
 
 from .models import IndexChange
 
@@ -72,12 +82,10 @@ def page_saved(sender: type[models.Model], instance: Any, update_fields: Any = N
     """A page was published, unpublished, edited, moved or given another address: then so were those below."""
     if not isinstance(instance, Page) or _is_draft_only(update_fields):
         return
-    keys = {instance.translation_key}
-    before = instance.__dict__.pop("_search_before", None)
-    if before:
-        keys.add(before[1])
-        if before[0] != instance.url_path:
-            keys.update(_keys_below(instance.path))
+    address, key = instance.__dict__.pop("_search_before", None) or (instance.url_path, instance.translation_key)
+    keys = {key, instance.translation_key} if issubclass(instance.specific_class or Page, ContentPage) else set()
+    if address != instance.url_path:
+        keys.update(_keys_below(instance.path))
     IndexChange.objects.touch(keys)
 
 

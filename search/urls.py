@@ -1,3 +1,7 @@
 """Addresses of this app, below the language."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import results
+
+urlpatterns = [path("search/", results, name="search")]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class EmbeddedEngine:
         self.folder = folder
         self.languages = tuple(languages)
         self.schema = build_schema(languages)
-        table = json.dumps([SCHEMA_VERSION, tantivy.__version__, sorted(self.languages)])
+        table = json.dumps([SCHEMA_VERSION, version("tantivy"), sorted(self.languages)])
         self.fingerprint = hashlib.sha256(table.encode()).hexdigest()[:12]
         self._lock = threading.RLock()
         self._name = ""
@@ -346,7 +347,7 @@ class EmbeddedEngine:
             room = query.page_size - len(found)
             result = searcher.search(clause, limit=max(room, 1), offset=offset, count=True, **order)
             found += [_load(searcher, address) for _score, address in result.hits[:room]]
-            total += result.count or 0
+            total += result.count or 0  # type: ignore[attr-defined]
         return found, total
 
     def _facets(
@@ -420,7 +421,7 @@ class EmbeddedEngine:
                 clause = _all_of(
                     [
                         *(Query.term_query(self.schema, head, word) for word in typed[:-1]),
-                        Query.phrase_prefix_query(self.schema, head, typed[-1:]),
+                        Query.phrase_prefix_query(self.schema, head, [typed[-1]]),
                     ]
                 )
                 result = searcher.search(clause, limit=limit, count=False, order_by_field="published")
@@ -494,7 +495,7 @@ def _stored(work: WorkDocument) -> bytes:
 
 
 def _load(searcher: Searcher, address: Any) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(searcher.doc(address).get_first("stored"))
+    content: dict[str, Any] = json.loads(searcher.doc(address)["stored"][0])
     return content
 
 

@@ -1,5 +1,6 @@
 """Compares the search index with the database."""
 
+import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         if not found.keys:
             self.stdout.write("Index and database agree.")
         elif options["repair"]:
-            IndexChange.objects.touch(found.keys)
+            IndexChange.objects.touch(uuid.UUID(key) for key in found.keys)
             drain()
             self.stdout.write(f"{len(found.keys)} works repaired, or handed to the worker that has the index open.")
         else:

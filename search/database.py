@@ -1,0 +1,151 @@
+"""The simpler search that stands in for the engine: titles and leads in the database, with the same filters."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from events.models import EventPage
+from hub.models import ContentPage, Place, PlatformPage, ThematicHubPage, Theme, content_models
+from hub.models.links import restricted
+from news.models import NewsPage
+
+from .engines.protocol import Hit, Results
+from .highlight import Matcher
+from .query import SearchQuery, Sort, When
+from .works import WorkText
+
+MOST_PAGES = 1000
+
+
+def public_page_ids(ids: Iterable[int]) -> set[int]:
+    """Those of some pages that are live and under no restriction now, whatever the index still says. One query."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    pages = Page.objects.filter(pk__in=wanted, live=True).exclude(restricted())
+    return set(pages.order_by().values_list("pk", flat=True))
+
+
+def search(query: SearchQuery) -> Results:
+    """The newest pages whose title or lead contains all the words, as works. There are no counts for facets."""
+    if query.matches_nothing:
+        return Results(simpler=True)
+    works: dict[uuid.UUID, list[Any]] = {}
+    for model in content_models():
+        if pages := _pages(model, query):
+            for page in pages.select_related("locale").defer("body").order_by(*_order(model, query))[:MOST_PAGES]:
+                works.setdefault(page.translation_key, []).append(page)
+    shown = [_shown(versions, query.language) for versions in works.values()]
+    shown.sort(key=_date(query), reverse=not _soonest_first(query))
+    hits = shown[query.offset : query.offset + query.page_size]
+    return Results(tuple(_hit(page, works, query) for page in hits), len(shown), simpler=True)
+
+
+def _pages(model: type[ContentPage], query: SearchQuery) -> QuerySet[Any] | None:
+    """Public pages of one type that match; None if the type cannot have what is asked for."""
+    is_event = model is EventPage
+    if (query.values("when") or query.values("format")) and not is_event:
+        return None
+    languages = query.values("language") or [code for code, _name in settings.LANGUAGES]
+    pages = model.objects.filter(live=True, locale__language_code__in=languages).exclude(restricted())
+    for term in query.terms:
+        typed = " ".join(term.words)
+        has_it = Q(title__icontains=typed) | Q(lead__icontains=typed)
+        pages = pages.filter(~has_it if term.excluded else has_it)
+    kinds = query.values("kind")
+    if kinds:
+        pages = pages.filter(news_kind__in=kinds) if model is NewsPage else pages if model.kind in kinds else None
+        if pages is None:
+            return None
+    if query.values("theme"):
+        chosen = Theme.objects.filter(slug__in=query.values("theme")).values_list("pk", flat=True)
+        themes = Theme.objects.descendant_ids(*chosen)
+        condition = Q(themes__in=themes)
+        pages = pages.filter(condition | Q(theme__in=themes) if model is ThematicHubPage else condition)
+    if query.values("place"):
+        slugs = query.values("place")
+        countries = Place.objects.filter(slug__in=slugs, kind=Place.Kind.COUNTRY).values("country")
+        places = Place.objects.filter(Q(slug__in=slugs) | Q(country__in=countries)).values("pk")
+        condition = Q(places__in=places)
+        pages = pages.filter(condition | Q(place__in=places) if is_event else condition)
+    if query.values("organisation"):
+        condition = Q(organisations__slug__in=query.values("organisation"))
+        if is_event:
+            condition |= Q(organisers__slug__in=query.values("organisation"))
+        if model is PlatformPage:
+            condition |= Q(operator__slug__in=query.values("organisation"))
+        pages = pages.filter(condition)
+    if query.values("format"):
+        pages = pages.filter(format__in=query.values("format"))
+    if query.values("when"):
+        pages = pages.alias(last_end=Max("occurrences__end"))
+        upcoming, past = Q(last_end__gte=query.now), Q(last_end__lt=query.now)
+        wanted = {When.UPCOMING.value: upcoming, When.PAST.value: past}
+        moments = [wanted[value] for value in query.values("when") if value in wanted]
+        pages = pages.filter(moments[0] if len(moments) == 1 else upcoming | past) if moments else pages.none()
+    return _in_period(pages, query, is_event).distinct()
+
+
+def _in_period(pages: QuerySet[Any], query: SearchQuery, is_event: bool) -> QuerySet[Any]:
+    starts, ends = ("occurrences__start", "occurrences__end") if is_event else ("first_published_at",) * 2
+    zone = timezone.get_default_timezone()
+    condition = Q()
+    if query.since:
+        condition &= Q(**{f"{ends}__gte": datetime.combine(query.since, time.min, zone)})
+    if query.until:
+        condition &= Q(**{f"{starts}__lt": datetime.combine(query.until, time.min, zone) + timedelta(days=1)})
+    return pages.filter(condition) if condition else pages
+
+
+def _order(model: type[ContentPage], query: SearchQuery) -> tuple[str, ...]:
+    if query.sort == Sort.EVENT and model is EventPage:
+        return ("start" if _soonest_first(query) else "-start", "pk")
+    return ("-first_published_at", "-pk")
+
+
+def _soonest_first(query: SearchQuery) -> bool:
+    return query.sort == Sort.EVENT and query.values("when") == (When.UPCOMING.value,)
+
+
+def _date(query: SearchQuery) -> Any:
+    def date(page: Any) -> datetime:
+        by_event = query.sort == Sort.EVENT and isinstance(page, EventPage)
+        return (page.start if by_event else page.first_published_at) or datetime.min.replace(tzinfo=UTC)
+
+    return date
+
+
+def _shown(versions: Iterable[Any], language: str) -> Any:
+    """The version in the reader's language, else the original, else any."""
+    return min(versions, key=lambda page: (page.locale.language_code != language, bool(page.translated_from)))
+
+
+def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hit:
+    language = page.locale.language_code
+    matcher = Matcher(query.wanted, language)
+    url = page.get_url() or ""
+    is_event = isinstance(page, EventPage)
+    return Hit(
+        key=str(page.translation_key),
+        page_id=page.pk,
+        url=url,
+        language=language,
+        matched_language=language,
+        languages=tuple(version.locale.language_code for version in works[page.translation_key]),
+        title=matcher.mark(page.title),
+        passage=matcher.passage(WorkText(language, page.pk, url, page.title, page.lead)),
+        kind=str(page.kind),
+        published=page.first_published_at,
+        start=page.start if is_event else None,
+        end=page.end if is_event else None,
+        timezone=page.timezone if is_event else "UTC",
+        all_day=page.all_day if is_event else False,
+    )
