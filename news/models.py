@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 
 from hub.listings import index_context
@@ -30,9 +31,9 @@ class NewsIndexPage(IndexPage):
 
 class NewsPage(ContentPage):
     class Kind(models.TextChoices):
-        NEWS = "news", _("News")
-        ARTICLE = "article", _("Article")
-        CALL = "call", _("Call")
+        NEWS = "news", pgettext_lazy("kind of post", "News")
+        ARTICLE = "article", pgettext_lazy("kind of post", "Article")
+        CALL = "call", pgettext_lazy("kind of post", "Call")
 
     news_kind = models.CharField(
         _("kind"),
