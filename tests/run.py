@@ -46,6 +46,8 @@ def main(names: list[str]) -> int:
         try:
             passed = GROUPS[name]()
             results[name] = f"{'passed' if passed else 'FAILED':<8}{time.monotonic() - start:6.1f} s"
+        except subprocess.CalledProcessError as error:
+            results[name] = f"FAILED: {error}"
         except Missing as missing:
             results[name] = f"{'FAILED: ' if os.environ.get('CI') == 'true' else ''}not run, {missing}"
     print("\n== Summary")

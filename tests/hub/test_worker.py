@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -56,7 +56,7 @@ def test_a_task_that_fails_is_kept_with_its_error_and_the_next_one_runs():
     note.enqueue("done")
     TaskWorker(batch=True).run()
     assert calls == ["done"]
-    assert DBTaskResult.objects.get(pk=failed.id).status == "FAILED"
+    assert DBTaskResult.objects.get(pk=failed.id).status == TaskResultStatus.FAILED
 
 
 def test_the_worker_stops_at_once_between_two_tasks():

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
+from django.tasks import TaskResultStatus
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -121,8 +122,8 @@ class TaskWorker(Worker):
     def _give_back(self) -> None:
         time.sleep(GRACE)
         if task := self.current:
-            DBTaskResult.objects.filter(pk=task.pk, status="RUNNING").update(
-                status="READY", started_at=None, worker_ids=[]
+            DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(
+                status=TaskResultStatus.READY, started_at=None, worker_ids=[]
             )
             logger.warning("Task %s was still running and is back in the queue", task.task_path)
             os._exit(0)
