@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from random import Random
+
+from PIL import Image
 
 from . import ideas, land, town
 from .canvas import Canvas
@@ -39,4 +42,10 @@ def picture(motif: str, seed: str, palette: int = 0) -> bytes:
     return canvas.encoded()
 
 
-__all__ = ["MOTIFS", "PALETTES", "logo", "picture", "portrait"]
+def size_of(content: bytes) -> tuple[int, int]:
+    """Width and height of a finished picture."""
+    with Image.open(io.BytesIO(content)) as image:
+        return image.size
+
+
+__all__ = ["MOTIFS", "PALETTES", "logo", "picture", "portrait", "size_of"]

@@ -1,0 +1,99 @@
+"""Translates pages the way translators do: segment by segment, in wagtail-localize's tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from hub.models import ContentPage
+from wagtail.models import Locale, PageLogEntry, Revision
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+
+from .reading import ContentError
+
+
+def segments_of(source: TranslationSource) -> list[StringSegment]:
+    return list(StringSegment.objects.filter(source=source).select_related("context", "string").order_by("order"))
+
+
+def translate(
+    source: TranslationSource,
+    segments: list[StringSegment],
+    *,
+    locale: Locale,
+    words: dict[str, Any],
+    where: str,
+    user: Any,
+    publish: bool,
+) -> Translation:
+    """Enters a translation of every segment, and makes the page in `locale` from them.
+
+    `words` holds the page's texts and streams in the other language. Raises ContentError if they do not fit the source.
+    """
+    twin = source.as_instance()
+    for name, value in words.items():
+        setattr(twin, name, value)
+    values = [value for value in extract_segments(twin) if isinstance(value, StringSegmentValue)]
+    if [segment.context.path for segment in segments] != [value.path for value in values]:
+        raise ContentError(f"{where}: the text is not built like the one it was translated from.")
+
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    entered: dict[tuple[int, int], StringTranslation] = {}
+    for segment, value in zip(segments, values, strict=True):
+        entered.setdefault(
+            (segment.string_id, segment.context_id),
+            StringTranslation(
+                translation_of_id=segment.string_id,
+                context_id=segment.context_id,
+                locale=locale,
+                data=_with_links_of(segment, value, where),
+                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+                last_translated_by=user,
+            ),
+        )
+    StringTranslation.objects.bulk_create(entered.values())
+    translation.save_target(user=user, publish=False)
+    page = translation.get_target_instance()
+    revision = page.latest_revision
+    revision.content["slug"] = words["slug"]
+    if publish:
+        revision.publish(user=user, skip_permission_checks=True)
+    else:
+        revision.save()
+    return translation
+
+
+def _with_links_of(segment: StringSegment, value: StringSegmentValue, where: str) -> str:
+    """The translated words; links are numbered by place, so those that changed places get their source's numbers."""
+    ours, theirs = value.attrs or {}, json.loads(segment.attrs) or {}
+    if sorted(map(str, ours.values())) != sorted(map(str, theirs.values())):
+        raise ContentError(f"{where}: the links of “{value.string.data[:60]}” differ from those of its source.")
+    numbers = {name: next(other for other in theirs if theirs[other] == attrs) for name, attrs in ours.items()}
+    return re.sub(r'id="(\w+)"', lambda match: f'id="{numbers.get(match[1], match[1])}"', value.string.data)
+
+
+def stamp(page: ContentPage, *, published: datetime, edited: datetime) -> None:
+    """Dates a page that has just been published to the past, with its revisions and its history."""
+    manager = type(page)._default_manager.filter(pk=page.pk)
+    dates: dict[str, Any] = {"latest_revision_created_at": edited}
+    if page.live:
+        dates |= {"first_published_at": published, "last_published_at": edited, "edited_on": edited}
+    manager.update(**dates)
+    Revision.objects.for_instance(page).update(created_at=edited)
+    PageLogEntry.objects.filter(page_id=page.pk).update(timestamp=edited)
+
+
+def stamp_translation(translation: Translation, moment: datetime) -> None:
+    """Dates the work of the translators to the past."""
+    Translation.objects.filter(pk=translation.pk).update(
+        created_at=moment, translations_last_updated_at=moment, destination_last_updated_at=moment
+    )
+    strings = StringTranslation.objects.filter(
+        locale=translation.target_locale, context__object_id=translation.source.object_id
+    )
+    strings.update(created_at=moment, updated_at=moment)
+    translation.source.translation_logs.filter(locale=translation.target_locale).update(created_at=moment)
