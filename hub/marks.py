@@ -10,14 +10,16 @@ BLOCKS = """
 RASTER = """
 <circle cx="5" cy="5" r="3"/><circle cx="12" cy="5" r="3"/><circle cx="19" cy="5" r="1.5" opacity=".5"/>
 <circle cx="5" cy="12" r="1.5" opacity=".5"/><circle cx="12" cy="12" r="3"/><circle cx="19" cy="12" r="3"/>
-<circle cx="5" cy="19" r="1.5" opacity=".5"/><circle cx="12" cy="19" r="1.5" opacity=".5"/><circle cx="19" cy="19" r="3"/>
+<circle cx="5" cy="19" r="1.5" opacity=".5"/><circle cx="12" cy="19" r="1.5" opacity=".5"/>
+<circle cx="19" cy="19" r="3"/>
 """
 LEAVES = """
 <path d="M11.5 22C6 22 2 18 2 12V9.5h2c4.5 0 7.5 3.5 7.5 8z"/>
 <path opacity=".5" d="M12.5 22v-9C12.5 7 16 2 22 2v7c0 8-4 13-9.5 13z"/>
 """
 CIRCLES = """
-<circle cx="9" cy="12" r="7" opacity=".5"/><path d="M15 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm0 3.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z"/>
+<circle cx="9" cy="12" r="7" opacity=".5"/>
+<path d="M15 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm0 3.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z"/>
 """
 STEPS = """
 <path opacity=".5" d="M2 15h5.5v7H2z"/><path d="M9.25 8.5h5.5V22h-5.5z"/><path opacity=".5" d="M16.5 2H22v20h-5.5z"/>

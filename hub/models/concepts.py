@@ -133,6 +133,7 @@ class ThemeQuerySet(ConceptQuerySet):
                 label(language=settings.LANGUAGE_CODE),
                 label(),
                 F("slug"),
+                output_field=models.CharField(),
             ),
             main=Coalesce("parent__parent__parent", "parent__parent", "parent", "pk"),
             rank=Coalesce(Subquery(older.annotate(number=Count("pk")).values("number")), Value(0)),

@@ -56,6 +56,13 @@ def search_url(**filters: Any) -> str:
     return f"/{get_language()}/search/" + (f"?{query}" if query else "")
 
 
+@register.filter
+def summary(page: Any) -> str:
+    """What a page is about, in a sentence or two."""
+    names = ("search_description", "lead", "introduction", "hero_lead")
+    return next((text for name in names if (text := getattr(page, name, ""))), "")
+
+
 # The frame of a page
 
 
