@@ -22,7 +22,8 @@ header { border-top: 5pt solid #1f6672; padding-top: 9mm; margin-bottom: 9mm }
 header p { font: 9pt "Source Sans 3", "Liberation Sans", sans-serif; letter-spacing: .06em; color: #1f6672; margin: 0 }
 h1 { font-size: 24pt; line-height: 1.18; font-weight: normal; margin: 4mm 0 5mm; hyphens: none; text-wrap: balance }
 .lead { font-size: 12.5pt; font-style: italic; color: #41555c; margin: 0 }
-h2 { font: bold 12.5pt/1.3 "Source Sans 3", "Liberation Sans", sans-serif; color: #1f6672; margin: 8mm 0 2mm; break-after: avoid }
+h2 { font: bold 12.5pt/1.3 "Source Sans 3", "Liberation Sans", sans-serif; color: #1f6672 }
+h2 { margin: 8mm 0 2mm; break-after: avoid }
 p { margin: 0 0 2.5mm; orphans: 3; widows: 3 }
 """
 
@@ -41,11 +42,13 @@ def paragraphs(text: str) -> list[tuple[str, str]]:
 
 def html(document: dict[str, Any]) -> str:
     tags = {"heading": "h2", "text": "p"}
-    body = "\n".join(f"<{tags[kind]}>{escape(words)}</{tags[kind]}>" for kind, words in paragraphs(document["text"]))
+    parts = [(tags[kind], escape(words)) for kind, words in paragraphs(document["text"])]
+    body = "\n".join(f"<{tag}>{words}</{tag}>" for tag, words in parts)
     title, lead = escape(document["title"]), escape(document["description"])
     return (
         f'<!doctype html><html lang="{document["language"]}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<style>{STYLE}</style></head><body><header><p>CityLoom</p><h1>{title}</h1><p class="lead">{lead}</p></header>'
+        f"<style>{STYLE}</style></head><body><header><p>CityLoom</p>"
+        f'<h1>{title}</h1><p class="lead">{lead}</p></header>'
         f"<main>{body}</main></body></html>"
     )
 

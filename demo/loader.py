@@ -23,6 +23,13 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
+from modelsearch.index import class_is_indexed, get_indexed_models, insert_or_update_object
+from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.utils.file import hash_filelike
+from wagtail_localize.models import TranslationSource
+
 from hub.language_trees import ensure_language_trees
 from hub.models import (
     ContentPage,
@@ -37,12 +44,6 @@ from hub.models import (
     ThemeLabel,
     content_models,
 )
-from modelsearch.index import class_is_indexed, get_indexed_models, insert_or_update_object
-from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Site
-from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail.utils.file import hash_filelike
-from wagtail_localize.models import TranslationSource
 
 from . import pictures
 from .checking import check
@@ -262,7 +263,8 @@ class Loader:
             setattr(page, name, values)
         related = [self.find("works", key) for key in work.facts.get("related", [])]
         page.related_works = [
-            RelatedWork(work=Page(pk=other.pk), sort_order=number) for number, other in enumerate(filter(None, related))
+            RelatedWork(work=Page(pk=other.pk), sort_order=number)
+            for number, other in enumerate(filter(None, related))
         ]
         published = published_at(work)
         edited = self._later(published, work.key, 0 if zlib.crc32(work.key.encode()) % 3 else 9)

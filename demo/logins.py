@@ -11,9 +11,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils.crypto import get_random_string
+from wagtail.users.models import UserProfile
+
 from hub.models import Person
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
-from wagtail.users.models import UserProfile
 
 # (username, group, the person of the demonstration who works under it)
 LOGINS = (

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+
 from events.models import EventPage
 from hub.models import ContentPage, PlatformPage, StandardPage, ThematicHubPage
 from news.models import NewsPage
@@ -113,7 +114,7 @@ class Writer:
         return {name: text[name] for name in ("title", "slug", "lead", "image_alt", "cost_note") if name in text}
 
     def streams(self, work: Work, language: str) -> dict[str, str]:
-        """Body, and speakers and agenda of an event, as StreamField JSON. Blocks have the same ids in all languages."""
+        """Body, speakers and agenda as StreamField JSON. Blocks have the same ids in all languages."""
         text = work.texts[language]
         streams = {"body": [(block["type"], self._block(work, n, block)) for n, block in enumerate(text["body"])]}
         if work.kind == "events":

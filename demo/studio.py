@@ -11,8 +11,9 @@ from types import TracebackType
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from hub.models import HubImage
 from wagtail.utils.file import hash_filelike
+
+from hub.models import HubImage
 
 from . import pictures
 

@@ -7,11 +7,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from hub.models import ContentPage
 from wagtail.models import Locale, PageLogEntry, Revision
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
+
+from hub.models import ContentPage
 
 from .reading import ContentError
 
@@ -32,7 +33,7 @@ def translate(
 ) -> Translation:
     """Enters a translation of every segment, and makes the page in `locale` from them.
 
-    `words` holds the page's texts and streams in the other language. Raises ContentError if they do not fit the source.
+    `words` holds the page's texts and streams in the other language. Raises ContentError if they do not fit.
     """
     twin = source.as_instance()
     for name, value in words.items():

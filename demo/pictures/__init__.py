@@ -7,25 +7,25 @@ from random import Random
 
 from PIL import Image
 
-from . import ideas, land, town
+from . import ideas, land, plans, town, trade
 from .canvas import Canvas
 from .marks import logo, portrait
 from .palettes import PALETTES
 
 PAINTERS = {
     "network": ideas.network,
-    "streets": town.streets,
+    "streets": plans.streets,
     "river": land.river,
     "trees": town.trees,
-    "market": town.market,
+    "market": trade.market,
     "bridge": town.bridge,
-    "housing": town.housing,
+    "housing": plans.housing,
     "sun": land.sunny_roofs,
     "data": ideas.data,
-    "plaza": town.plaza,
+    "plaza": plans.plaza,
     "bicycle": town.bicycle,
     "harvest": land.harvest,
-    "factory": town.factory,
+    "factory": trade.factory,
     "people": ideas.people,
     "mountains": land.mountains,
     "books": ideas.books,

@@ -45,9 +45,7 @@ class Canvas:
     def polygon(self, points: Sequence[Point], fill: Tone, alpha: float = 1.0) -> None:
         self.draw.polygon(self._points(points), fill=colour(fill, alpha))
 
-    def rect(
-        self, x: float, y: float, w: float, h: float, fill: Tone, alpha: float = 1.0, radius: float = 0
-    ) -> None:
+    def rect(self, x: float, y: float, w: float, h: float, fill: Tone, alpha: float = 1.0, radius: float = 0) -> None:
         box = self._points([(x, y), (x + w - 0.5, y + h - 0.5)])
         if radius:
             self.draw.rounded_rectangle(box, radius * SCALE, fill=colour(fill, alpha))
@@ -70,9 +68,7 @@ class Canvas:
         box = self._points([(x - r, y - r), (x + r, y + r)])
         self.draw.ellipse(box, outline=colour(fill, alpha), width=round(width * SCALE))
 
-    def sector(
-        self, x: float, y: float, r: float, start: float, end: float, fill: Tone, alpha: float = 1.0
-    ) -> None:
+    def sector(self, x: float, y: float, r: float, start: float, end: float, fill: Tone, alpha: float = 1.0) -> None:
         """A slice of a circle; degrees, clockwise from three o'clock."""
         box = self._points([(x - r, y - r), (x + r, y + r)])
         self.draw.pieslice(box, start, end, fill=colour(fill, alpha))
@@ -86,9 +82,7 @@ class Canvas:
             for x, y in (scaled[0], scaled[-1]):
                 self.draw.ellipse([x - r, y - r, x + r, y + r], fill=colour(fill))
 
-    def wave(
-        self, y: float, height: float, length: float, phase: float, fill: Tone, alpha: float = 1.0
-    ) -> None:
+    def wave(self, y: float, height: float, length: float, phase: float, fill: Tone, alpha: float = 1.0) -> None:
         """Everything below a wavy line around `y`."""
         self.polygon([*self.crest(y, height, length, phase), (self.width, self.height), (0, self.height)], fill, alpha)
 
@@ -97,9 +91,7 @@ class Canvas:
         return [
             (
                 x,
-                y
-                + height * math.sin(x / length + phase)
-                + height * 0.35 * math.sin(x / length * 2.3 + phase * 1.7),
+                y + height * math.sin(x / length + phase) + height * 0.35 * math.sin(x / length * 2.3 + phase * 1.7),
             )
             for x in range(0, self.width + 21, 20)
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from .canvas import Canvas, Point, curve, mix
+from .canvas import Canvas, Point, Tone, curve, mix
 from .palettes import Palette
 from .parts import skins
 
@@ -22,7 +22,7 @@ def network(c: Canvas, p: Palette, rng: Random) -> None:
     while len(nodes) < 90 and tries < 2500:
         tries += 1
         px, py = rng.uniform(-60, c.width + 60), rng.uniform(-60, c.height + 60)
-        r = rng.choice([9, 9, 12, 12, 16, 16, 22, 30, 44])
+        r = float(rng.choice([9, 9, 12, 12, 16, 16, 22, 30, 44]))
         if all(math.dist((px, py), other[:2]) > 62 + r + other[2] for other in nodes):
             nodes.append((px, py, r))
     pairs: set[tuple[int, int]] = set()
@@ -55,7 +55,8 @@ def data(c: Canvas, p: Palette, rng: Random) -> None:
     step = (right - left) / count
     phase, tilt = rng.uniform(0, 6), rng.choice([-1, 1])
     heights = [
-        250 + 120 * math.sin(number * 0.7 + phase) + tilt * (number - count / 2) * 24 + rng.uniform(-36, 36) for number in range(count)
+        250 + 120 * math.sin(number * 0.7 + phase) + tilt * (number - count / 2) * 24 + rng.uniform(-36, 36)
+        for number in range(count)
     ]
     for number, height in enumerate(heights):
         x, w = left + number * step + step * 0.16, step * 0.68
@@ -67,7 +68,8 @@ def data(c: Canvas, p: Palette, rng: Random) -> None:
         c.rect(x, base - split, w, split, tones[0])
         c.rect(x, base - split * rng.uniform(0.3, 0.5), w, split * 0.08, p.light, 0.85)
     points: list[Point] = [
-        (left + number * step + step / 2, base - max(110, height) - 120 - 46 * math.sin(number * 1.1 + phase)) for number, height in enumerate(heights)
+        (left + number * step + step / 2, base - max(110, height) - 120 - 46 * math.sin(number * 1.1 + phase))
+        for number, height in enumerate(heights)
     ]
     smooth = curve(points)
     c.polygon([*smooth, (points[-1][0], base), (points[0][0], base)], p.hues[3], 0.22)
@@ -89,11 +91,25 @@ def people(c: Canvas, p: Palette, rng: Random) -> None:
     c.circle(c.width / 2, 430, 420, p.light, 0.25)
     c.rect(0, 760, c.width, 240, p.paving)
     c.rect(0, 760, c.width, 8, p.ink, 0.12)
-    tones = [p.hues[0], p.hues[1], p.hues[2], p.leaves[1], p.hues[3], p.leaves[0], mix(p.hues[0], p.light, 0.4)]
+    tones: list[Tone] = [
+        p.hues[0],
+        p.hues[1],
+        p.hues[2],
+        p.leaves[1],
+        p.hues[3],
+        p.leaves[0],
+        mix(p.hues[0], p.light, 0.4),
+    ]
     rng.shuffle(tones)
-    hair = [p.ink, mix(p.hues[0], p.ink, 0.5), mix(p.hues[1], p.ink, 0.35), mix(p.ink, p.light, 0.25), mix(p.hues[2], p.ink, 0.4)]
+    hair: list[Tone] = [
+        p.ink,
+        mix(p.hues[0], p.ink, 0.5),
+        mix(p.hues[1], p.ink, 0.35),
+        mix(p.ink, p.light, 0.25),
+        mix(p.hues[2], p.ink, 0.4),
+    ]
     for number in range(5):
-        x, y = 290 + number * 255, 470 + 46 * abs(number - 2) - 20
+        x, y = 290.0 + number * 255, 450.0 + 46 * abs(number - 2)
         _sitter(c, p, rng, x, y, 1.0, tones[number], rng.choice(hair))
     for number, x in enumerate(rng.sample([360, 620, 880, 1140], 3)):
         _bubble(c, p, x, 150 + rng.uniform(-30, 40), (p.light, p.hues[4], p.light)[number], number)
@@ -107,7 +123,12 @@ def people(c: Canvas, p: Palette, rng: Random) -> None:
         if number % 2:
             c.polygon([(x - 78, y + 20), (x + 40, y + 34), (x + 84, y - 12), (x - 34, y - 26)], p.light)
             for line in range(3):
-                c.line([(x - 44 + line * 12, y + 14 - line * 13), (x + 36 + line * 12, y + 22 - line * 13)], 4, rng.choice(p.hues[:3]), 0.7)
+                c.line(
+                    [(x - 44 + line * 12, y + 14 - line * 13), (x + 36 + line * 12, y + 22 - line * 13)],
+                    4,
+                    rng.choice(p.hues[:3]),
+                    0.7,
+                )
         else:
             c.ellipse(x + 4, y + 20, 34, 11, p.ink, 0.15)
             c.rect(x - 25, y - 34, 50, 50, rng.choice([p.hues[0], p.hues[2]]), radius=12)
@@ -123,7 +144,9 @@ def _sitter(c: Canvas, p: Palette, rng: Random, x: float, y: float, size: float,
         c.rect(x - r * 1.08, y - r * 0.2, r * 2.16, r * 1.7, hair, radius=r * 0.6)
     c.rect(x - r * 0.3, y + r * 0.5, r * 0.6, r * 0.9, mix(skin, p.ink, 0.14))
     c.arch(x - r * 1.7, y + r * 1.15, r * 3.4, r * 4.6, coat)
-    c.polygon([(x - r * 0.42, y + r * 1.16), (x + r * 0.42, y + r * 1.16), (x, y + r * 1.85)], mix(coat, p.light, 0.55))
+    c.polygon(
+        [(x - r * 0.42, y + r * 1.16), (x + r * 0.42, y + r * 1.16), (x, y + r * 1.85)], mix(coat, p.light, 0.55)
+    )
     c.sector(x, y + r * 2.85, r * 1.7, -90, 0, p.ink, 0.08)
     c.circle(x, y, r, skin)
     c.sector(x, y - r * 0.06, r * 1.06, 180 + rng.uniform(-14, 14), 360 + rng.uniform(-14, 14), hair)
@@ -144,7 +167,17 @@ def books(c: Canvas, p: Palette, rng: Random) -> None:
     c.rect(0, shelf, c.width, 40, mix(p.hues[4], p.ink, 0.3))
     c.rect(0, shelf + 40, c.width, 110, mix(p.hues[4], p.ink, 0.12))
     c.rect(0, shelf, c.width, 9, p.light, 0.5)
-    tones = [p.hues[0], p.hues[1], p.hues[2], p.hues[3], p.hues[4], p.leaves[0], p.leaves[1], p.ink, mix(p.hues[0], p.light, 0.4)]
+    tones: list[Tone] = [
+        p.hues[0],
+        p.hues[1],
+        p.hues[2],
+        p.hues[3],
+        p.hues[4],
+        p.leaves[0],
+        p.leaves[1],
+        p.ink,
+        mix(p.hues[0], p.light, 0.4),
+    ]
     last, leaning, plants = -1, rng.uniform(250, 700), rng.uniform(750, 1250)
     while x < 1500:
         w, h = rng.uniform(52, 118), rng.uniform(380, 640)
@@ -183,7 +216,16 @@ def books(c: Canvas, p: Palette, rng: Random) -> None:
 def _leaning(c: Canvas, p: Palette, x: float, shelf: float, w: float, h: float, tone: Tone) -> None:
     lean = h * 0.27
     c.polygon([(x + lean, shelf - h), (x + lean + w, shelf - h + 14), (x + w, shelf), (x, shelf)], tone)
-    c.polygon([(x + lean * 0.8, shelf - h * 0.8), (x + lean * 0.8 + w, shelf - h * 0.8 + 12), (x + lean * 0.72 + w, shelf - h * 0.72 + 12), (x + lean * 0.72, shelf - h * 0.72)], p.light, 0.6)
+    c.polygon(
+        [
+            (x + lean * 0.8, shelf - h * 0.8),
+            (x + lean * 0.8 + w, shelf - h * 0.8 + 12),
+            (x + lean * 0.72 + w, shelf - h * 0.72 + 12),
+            (x + lean * 0.72, shelf - h * 0.72),
+        ],
+        p.light,
+        0.6,
+    )
 
 
 def _plant(c: Canvas, p: Palette, rng: Random, x: float, shelf: float) -> None:
@@ -191,9 +233,8 @@ def _plant(c: Canvas, p: Palette, rng: Random, x: float, shelf: float) -> None:
         a = math.pi * (0.12 + 0.76 * number / 8)
         length = rng.uniform(170, 270)
         tip = (x - math.cos(a) * length * 0.55, shelf - 110 - math.sin(a) * length)
-        c.polygon(
-            [(x - 9, shelf - 108), ((x + tip[0]) / 2 - 26, (shelf - 108 + tip[1]) / 2), tip, ((x + tip[0]) / 2 + 26, (shelf - 108 + tip[1]) / 2 + 10), (x + 9, shelf - 108)],
-            p.leaves[number % 3],
-        )  # fmt: skip
+        mx, my = (x + tip[0]) / 2, (shelf - 108 + tip[1]) / 2
+        leaf = [(x - 9, shelf - 108), (mx - 26, my), tip, (mx + 26, my + 10), (x + 9, shelf - 108)]
+        c.polygon(leaf, p.leaves[number % 3])
     c.polygon([(x - 68, shelf - 122), (x + 68, shelf - 122), (x + 48, shelf), (x - 48, shelf)], p.light)
     c.rect(x - 76, shelf - 134, 152, 26, mix(p.light, p.ink, 0.12))

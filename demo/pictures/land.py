@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from .canvas import Canvas, Point, curve, mix
+from .canvas import Canvas, Point, Tone, curve, mix
 from .palettes import Palette
 from .parts import cloud, cottage, skyline, sun, tree
 
@@ -26,17 +26,27 @@ def river(c: Canvas, p: Palette, rng: Random) -> None:
     c.wave(545, 14, 190, rng.uniform(0, 6), p.leaves[2])
     side = rng.choice([-1, 1])
     middle = c.width / 2
-    bends = [(middle + side * x, y) for x, y in ((250, 540), (60, 590), (-190, 660), (-40, 760), (260, 860), (120, 1030))]
+    bends = [
+        (middle + side * x, y) for x, y in ((250, 540), (60, 590), (-190, 660), (-40, 760), (260, 860), (120, 1030))
+    ]
     widths = (18, 40, 96, 200, 340, 560)
     for extra, tone in ((26, mix(p.hues[4], p.light, 0.25)), (0, p.water)):
         left = curve([(x - w / 2 - extra * w / 240, y) for (x, y), w in zip(bends, widths, strict=True)])
         right = curve([(x + w / 2 + extra * w / 240, y) for (x, y), w in zip(bends, widths, strict=True)])
         c.polygon([*left, *reversed(right)], tone)
     path = curve(bends)
-    for number in range(30):
+    for _ in range(30):
         x, y = path[rng.randrange(30, len(path) - 6)]
         spread = 20 + (y - 540) * 0.22
-        c.rect(x + rng.uniform(-spread, spread * 0.5), y, 20 + (y - 540) * 0.22, 3 + (y - 540) * 0.008, p.light, 0.45, radius=2)
+        c.rect(
+            x + rng.uniform(-spread, spread * 0.5),
+            y,
+            20 + (y - 540) * 0.22,
+            3 + (y - 540) * 0.008,
+            p.light,
+            0.45,
+            radius=2,
+        )
     for number in range(34):
         y = 575 + 400 * (number / 34) ** 1.15
         x = rng.uniform(-20, 1620)
@@ -70,13 +80,34 @@ def mountains(c: Canvas, p: Palette, rng: Random) -> None:
             c.polygon([top, (px + w / 2, level), (px + w * 0.06, level)], mix(base, p.ink, 0.14))
             if depth < 2:
                 s = 0.26
-                snow = [top, (px + w / 2 * s, level - h * (1 - s)), (px + w * 0.05, level - h * (0.94 - s * 0.9)), (px - w * 0.03, level - h * (1.05 - s)), (px - w / 2 * s, level - h * (1 - s))]
+                snow = [
+                    top,
+                    (px + w / 2 * s, level - h * (1 - s)),
+                    (px + w * 0.05, level - h * (0.94 - s * 0.9)),
+                    (px - w * 0.03, level - h * (1.05 - s)),
+                    (px - w / 2 * s, level - h * (1 - s)),
+                ]
                 c.polygon(snow, p.light, 0.9)
     c.rect(0, level, c.width, 400, p.water)
     for number in range(40):
         y = level + 8 + number * 8
-        c.rect(rng.uniform(-80, 1600), y, rng.uniform(40, 260), 2 + number * 0.08, p.light, rng.uniform(0.12, 0.45), radius=2)
-    c.polygon([*curve([(-10, 700), (260, 684), (560, 702), (760, 690), (1100, 704), (1400, 684), (1610, 700)]), (1610, 722), (-10, 722)], p.leaves[0])
+        c.rect(
+            rng.uniform(-80, 1600),
+            y,
+            rng.uniform(40, 260),
+            2 + number * 0.08,
+            p.light,
+            rng.uniform(0.12, 0.45),
+            radius=2,
+        )
+    c.polygon(
+        [
+            *curve([(-10, 700), (260, 684), (560, 702), (760, 690), (1100, 704), (1400, 684), (1610, 700)]),
+            (1610, 722),
+            (-10, 722),
+        ],
+        p.leaves[0],
+    )
     start = rng.uniform(250, 900)
     for number in range(6):
         w, h = rng.uniform(56, 82), rng.uniform(54, 92)
@@ -85,8 +116,17 @@ def mountains(c: Canvas, p: Palette, rng: Random) -> None:
     for number in range(22):
         _fir(c, p, rng.uniform(-20, 1620), 712, rng.uniform(60, 120), number % 2)
     c.polygon([*curve([(-10, 900), (200, 868), (430, 915), (640, 985), (760, 1040)]), (-10, 1040)], p.leaves[0])
-    c.polygon([*curve([(1000, 1040), (1180, 960), (1400, 930), (1610, 890)]), (1610, 1040)], mix(p.leaves[0], p.ink, 0.2))
-    for x, y, h in ((60, 960, 330), (190, 985, 250), (330, 1000, 200), (1340, 1000, 230), (1450, 985, 300), (1560, 1000, 380)):
+    c.polygon(
+        [*curve([(1000, 1040), (1180, 960), (1400, 930), (1610, 890)]), (1610, 1040)], mix(p.leaves[0], p.ink, 0.2)
+    )
+    for x, y, h in (
+        (60, 960, 330),
+        (190, 985, 250),
+        (330, 1000, 200),
+        (1340, 1000, 230),
+        (1450, 985, 300),
+        (1560, 1000, 380),
+    ):
         _fir(c, p, x + rng.uniform(-30, 30), y, h, rng.randrange(2))
 
 
@@ -106,12 +146,17 @@ def sunny_roofs(c: Canvas, p: Palette, rng: Random) -> None:
     for step in range(36):
         a = step / 36 * math.tau
         near, far = 190 + 14 * (step % 2), 250 + 50 * (step % 3)
-        c.line([(x + math.cos(a) * near, y + math.sin(a) * near), (x + math.cos(a) * far, y + math.sin(a) * far)], 7, p.hues[1], 0.9)
+        c.line(
+            [(x + math.cos(a) * near, y + math.sin(a) * near), (x + math.cos(a) * far, y + math.sin(a) * far)],
+            7,
+            p.hues[1],
+            0.9,
+        )
     c.circle(x, y, 158, p.hues[1])
     c.sector(x, y, 158, -45, 135, p.hues[0], 0.35)
     skyline(c, rng, 760, mix(p.far, p.haze, 0.35), 90, 260)
     left = -60.0
-    walls = [p.hues[4], p.light, mix(p.hues[0], p.light, 0.3), p.hues[3], p.paving]
+    walls: list[Tone] = [p.hues[4], p.light, mix(p.hues[0], p.light, 0.3), p.hues[3], p.paving]
     number = 0
     while left < c.width:
         w, h = rng.uniform(280, 380), rng.uniform(150, 260)
@@ -133,6 +178,7 @@ def sunny_roofs(c: Canvas, p: Palette, rng: Random) -> None:
 
 def _panels(c: Canvas, p: Palette, left: float, top: float, w: float, rise: float) -> None:
     """Three by two panels lying on the slope of a roof."""
+
     def at(u: float, v: float) -> Point:
         inset = 0.18 * v
         return (left - 16 + (w + 32) * (inset + u * (1 - 2 * inset)), top - rise * v)
@@ -163,7 +209,15 @@ def harvest(c: Canvas, p: Palette, rng: Random) -> None:
         tree(c, p, number * 205 + rng.uniform(-40, 40), 446, rng.uniform(80, 130), number % 3)
     bx = rng.choice([180.0, 1180.0])
     cottage(c, p, bx, 474, 150, 90, mix(p.hues[0], p.light, 0.05), p.ink)
-    vegetables = [p.hues[0], p.hues[1], p.leaves[0], p.hues[2], mix(p.hues[0], p.hues[1], 0.5), p.leaves[1], mix(p.hues[0], p.ink, 0.25)]
+    vegetables: list[Tone] = [
+        p.hues[0],
+        p.hues[1],
+        p.leaves[0],
+        p.hues[2],
+        mix(p.hues[0], p.hues[1], 0.5),
+        p.leaves[1],
+        mix(p.hues[0], p.ink, 0.25),
+    ]
     rng.shuffle(vegetables)
     for number, (x, y) in enumerate(((20, 700), (520, 690), (1030, 705))):
         _crate(c, p, rng, x + rng.uniform(-14, 14), y, 480, vegetables[number])

@@ -75,7 +75,9 @@ def house(
         c.polygon([(x - 6, top), (x + w / 2, top - w * 0.46), (x + w + 6, top)], roof)
         c.circle(x + w / 2, top - w * 0.16, w * 0.07, trim)
     elif kind == "mansard":
-        c.polygon([(x - 4, top), (x + w * 0.14, top - w * 0.36), (x + w * 0.86, top - w * 0.36), (x + w + 4, top)], roof)
+        c.polygon(
+            [(x - 4, top), (x + w * 0.14, top - w * 0.36), (x + w * 0.86, top - w * 0.36), (x + w + 4, top)], roof
+        )
         for share in (0.28, 0.58):
             c.arch(x + w * share, top - w * 0.26, w * 0.14, w * 0.2, trim)
     else:
@@ -111,7 +113,14 @@ def cottage(c: Canvas, p: Palette, x: float, base: float, w: float, h: float, wa
 
 def row_of_houses(c: Canvas, p: Palette, rng: Random, base: float, low: float, high: float) -> None:
     """House fronts side by side across the whole picture."""
-    walls: list[Tone] = [p.hues[4], p.hues[3], mix(p.hues[0], p.light, 0.35), p.light, mix(p.hues[1], p.light, 0.3), p.paving]
+    walls: list[Tone] = [
+        p.hues[4],
+        p.hues[3],
+        mix(p.hues[0], p.light, 0.35),
+        p.light,
+        mix(p.hues[1], p.light, 0.3),
+        p.paving,
+    ]
     roofs: list[Tone] = [p.hues[2], p.hues[0], p.ink, mix(p.hues[2], p.ink, 0.3)]
     x, last = -30.0, -1
     while x < c.width:

@@ -1,13 +1,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import BaseCommand, CommandError
+
 from demo.loader import is_empty, load
 from demo.reading import ContentError
-from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
-    help = "Fills the hub with the demonstration. What is there already is left as it is; a second run changes nothing."
+    help = (
+        "Fills the hub with the demonstration. What is there already is left as it is; a second run changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
