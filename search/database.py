@@ -139,7 +139,7 @@ def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hi
         url=url,
         language=language,
         matched_language=language,
-        languages=tuple(version.locale.language_code for version in works[page.translation_key]),
+        versions={version.locale.language_code: version.get_url() or "" for version in works[page.translation_key]},
         title=matcher.mark(page.title),
         passage=matcher.passage(WorkText(language, page.pk, url, page.title, page.lead)),
         kind=str(page.kind),
@@ -148,4 +148,6 @@ def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hi
         end=page.end if is_event else None,
         timezone=page.timezone if is_event else "UTC",
         all_day=page.all_day if is_event else False,
+        status=page.status if is_event else "",
+        deadline=page.deadline if isinstance(page, NewsPage) else None,
     )

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from events.models import EventPage, Occurrence
 from hub.languages import country_name
 from hub.models import ContentPage, Organisation, Person, Place, PlatformPage, ThematicHubPage, Theme, content_models
+from news.models import NewsPage
 
 from .analysis import clean
 from .attachments import texts_of
@@ -233,6 +234,7 @@ def _document(
         organisations=tuple(sorted(organisation.slug for organisation in concepts.organisations_of(original))),
         format=original.format if isinstance(original, EventPage) else "",
         event=times,
+        deadline=original.deadline if isinstance(original, NewsPage) else None,
     )
 
 
@@ -255,7 +257,7 @@ def _text(
 def _event_times(event: EventPage, dates: Sequence[tuple[datetime, datetime]]) -> EventTimes:
     now = timezone.now()
     start, end = next((date for date in dates if date[1] >= now), dates[-1])
-    return EventTimes(start, end, max(date[1] for date in dates), event.timezone, event.all_day)
+    return EventTimes(start, end, max(date[1] for date in dates), event.timezone, event.all_day, event.status)
 
 
 def _event_days(event: EventPage, dates: Sequence[tuple[datetime, datetime]]) -> list[date]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,15 @@ PAGES_AROUND = 2
 
 
 @dataclass(frozen=True)
+class Link:
+    """A word that leads somewhere; `current` for the one the reader is at."""
+
+    label: Any
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
 class Row:
     """A hit with the names that a reader sees. `start` is in the event's own time zone."""
 
@@ -38,15 +48,8 @@ class Row:
     start: datetime | None
     days: str
     hours: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A word that leads somewhere; `current` for the one the reader is at."""
-
-    label: Any
-    url: str
-    current: bool = False
+    versions: list[Link]
+    is_closed: bool
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -79,7 +82,6 @@ def results(request: HttpRequest) -> HttpResponse:
             "first_number": query.offset + 1,
             "first_page_url": query.at_page(1).address,
             "without_filters_url": SearchQuery(text=query.text, language=language).address,
-            "canonical": SearchQuery(text=query.text).address,
         },
     )
 
@@ -99,6 +101,8 @@ def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]
         start=start,
         days=days,
         hours=hours,
+        versions=[Link(code, url) for code, url in hit.versions.items() if code != hit.language],
+        is_closed=bool(hit.deadline and hit.deadline < timezone.localdate()),
     )
 
 

@@ -26,7 +26,8 @@ class WorkText:
 class EventTimes:
     """When an event is: `start` and `end` (aware) of its next occurrence, or of its last when it is over.
 
-    `last_end` is the end of the last occurrence: until then the event is upcoming.
+    `status` says whether it takes place (the values of `EventPage.status`). `last_end` is the end of the last
+    occurrence: until then the event is upcoming.
     """
 
     start: datetime
@@ -34,6 +35,7 @@ class EventTimes:
     last_end: datetime
     timezone: str = "UTC"
     all_day: bool = False
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class WorkDocument:
     organisations: tuple[str, ...] = ()
     format: str = ""
     event: EventTimes | None = None
+    deadline: date | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

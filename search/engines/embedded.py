@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ..works import WorkDocument, WorkText
 from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
 
 FRESH = 0.2
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEAP = 64_000_000
 MOST_BUCKETS = 10_000
 TITLE_BOOST = 3.0
@@ -397,7 +397,7 @@ class EmbeddedEngine:
             url=shown.url,
             language=shown.language,
             matched_language=matched.language,
-            languages=tuple(text.language for text in texts),
+            versions={text.language: text.url for text in texts},
             title=matcher.mark(shown.title),
             passage=matcher.passage(shown),
             kind=stored["kind"],
@@ -407,6 +407,8 @@ class EmbeddedEngine:
             end=_moment(event.get("end")),
             timezone=event.get("timezone", "UTC"),
             all_day=event.get("all_day", False),
+            status=event.get("status", ""),
+            deadline=date.fromisoformat(stored["deadline"]) if stored["deadline"] else None,
         )
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:

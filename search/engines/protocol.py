@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from django.utils.safestring import SafeString
@@ -38,7 +38,7 @@ class Hit:
     url: str
     language: str
     matched_language: str
-    languages: tuple[str, ...]
+    versions: Mapping[str, str]
     title: SafeString
     passage: SafeString
     kind: str
@@ -48,6 +48,8 @@ class Hit:
     end: datetime | None = None
     timezone: str = "UTC"
     all_day: bool = False
+    status: str = ""
+    deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
