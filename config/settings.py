@@ -104,6 +104,8 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 # `manage.py worker` calls each of these again and again: (function, seconds between two calls).
 WORKER_JOBS = [
     ("search.outbox.drain", 0.2),
+    ("search.outbox.touch_passed_events", 60),
+    ("search.rebuild.rebuild_if_needed", 5),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_database", 3600),
     ("events.upkeep.extend_occurrences", 86400),
