@@ -155,7 +155,7 @@ def housing(c: Canvas, p: Palette, rng: Random) -> None:
                 continue
             h = rng.choice([110, 160, 160, 220, 300])
             tone = rng.choice(walls)
-            _iso_block(c, (x, y), (cell, cell, h), tone, p, origin)
+            _iso_block(c, (x, y, 0), (cell, cell, h), tone, p, origin)
             _iso_windows(c, p, rng, (x, y), cell, h, tone, origin)
             inset = cell * 0.16
             roof = p.leaves[2] if rng.random() < 0.55 else mix(tone, p.light, 0.62)
@@ -177,7 +177,7 @@ def housing(c: Canvas, p: Palette, rng: Random) -> None:
                     c.circle(px, py - 12, 15, p.leaves[1])
                     c.circle(px - 4, py - 16, 8, p.leaves[2])
             else:
-                _iso_block(c, (x + cell * 0.4, y + cell * 0.4), (46, 46, h + 34), mix(tone, p.light, 0.3), p, origin)
+                _iso_block(c, (x + cell * 0.4, y + cell * 0.4, h), (46, 46, 34), mix(tone, p.light, 0.3), p, origin)
 
 
 def _iso(at: tuple[float, float, float], origin: Point) -> Point:
@@ -186,15 +186,23 @@ def _iso(at: tuple[float, float, float], origin: Point) -> Point:
     return (origin[0] + (x - y) * 0.866, origin[1] + (x + y) * 0.5 - z)
 
 
-def _iso_block(c: Canvas, at: Point, size: tuple[float, float, float], tone: Tone, p: Palette, origin: Point) -> None:
-    """A cuboid standing on the plane, with light from the left."""
-    (x, y), (w, d, h) = at, size
+def _iso_block(
+    c: Canvas,
+    at: tuple[float, float, float],
+    size: tuple[float, float, float],
+    tone: Tone,
+    p: Palette,
+    origin: Point,
+) -> None:
+    """A cuboid, with light from the left."""
+    (x, y, z), (w, d, h) = at, size
+    h += z
     c.polygon(
-        [_iso(q, origin) for q in ((x, y + d, 0), (x + w, y + d, 0), (x + w, y + d, h), (x, y + d, h))],
+        [_iso(q, origin) for q in ((x, y + d, z), (x + w, y + d, z), (x + w, y + d, h), (x, y + d, h))],
         mix(tone, p.ink, 0.1),
     )
     c.polygon(
-        [_iso(q, origin) for q in ((x + w, y, 0), (x + w, y + d, 0), (x + w, y + d, h), (x + w, y, h))],
+        [_iso(q, origin) for q in ((x + w, y, z), (x + w, y + d, z), (x + w, y + d, h), (x + w, y, h))],
         mix(tone, p.ink, 0.34),
     )
     c.polygon(
