@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import ForeignKey
 from django.templatetags.static import static
@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
+from .admin import pages
 from .admin.fields import ThemeField
 from .admin.vocabulary import DeleteConcepts, VocabularyGroup
-from .models import Theme
+from .dates import format_day
+from .models import PlatformPage, ThematicHubPage, Theme
 
 register_snippet(VocabularyGroup)
 register_form_field_override(ForeignKey, to=Theme, override={"form_class": ThemeField})
@@ -38,3 +41,64 @@ def log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return _("Took the place of “%(name)s”") % {"name": log_entry.data["title"]}
+
+
+def last_checked(page: PlatformPage) -> str:
+    return format_day(page.last_checked, "medium") if page.last_checked else ""
+
+
+CHECKED = Column("checked", label=gettext_lazy("Last checked"), accessor=last_checked, width="10%")
+
+
+class HubFilterSet(pages.ContentFilterSet):
+    class Meta:
+        model = ThematicHubPage
+        fields: ClassVar[list[str]] = []
+
+
+class PlatformFilterSet(pages.ContentFilterSet):
+    class Meta:
+        model = PlatformPage
+        fields: ClassVar[list[str]] = ["access"]
+
+
+class HubListing(pages.ContentListingViewSet):
+    model = ThematicHubPage
+    name = "hubs"
+    icon = "folder-open-inverse"
+    menu_label = gettext_lazy("Hubs")
+    menu_order = 130
+    filterset_class = HubFilterSet
+    columns = [
+        pages.CHECKBOX,
+        pages.TITLE,
+        pages.THEMES,
+        pages.LANGUAGES,
+        pages.PUBLISHED,
+        pages.UPDATED,
+        pages.STATUS,
+    ]
+
+
+class PlatformListing(pages.ContentListingViewSet):
+    model = PlatformPage
+    name = "platforms"
+    icon = "link-external"
+    menu_label = gettext_lazy("Platforms")
+    menu_order = 140
+    filterset_class = PlatformFilterSet
+    columns = [
+        pages.CHECKBOX,
+        pages.TITLE,
+        CHECKED,
+        pages.THEMES,
+        pages.LANGUAGES,
+        pages.UPDATED,
+        pages.STATUS,
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def listings() -> list[Any]:
+    hubs, platforms = HubListing(), PlatformListing()
+    return [hubs, platforms, pages.explorer_of(hubs), pages.explorer_of(platforms)]

@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.models import ReferenceIndex
@@ -61,7 +62,7 @@ def languages_of(theme: Theme) -> str:
                 ("", f"{own_name(code)}: {labels[code]}", code)
                 if code in labels
                 else (
-                    format_html(' class="hub-languages__missing"'),
+                    mark_safe(' class="hub-languages__missing"'),
                     _("No label in %(language)s") % {"language": own_name(code)},
                     code,
                 )

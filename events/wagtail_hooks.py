@@ -1,0 +1,53 @@
+"""The editors' listing of events."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.ui.tables import Column
+
+from hub.admin import pages
+from hub.dates import format_day
+
+from .models import EventPage
+
+
+def day(event: EventPage) -> str:
+    """The first day of the event, in its own time zone."""
+    return format_day(event.start.astimezone(event.zone), "medium")
+
+
+class EventFilterSet(pages.ContentFilterSet):
+    year = pages.year_filter(EventPage, "start")
+
+    class Meta:
+        model = EventPage
+        fields: ClassVar[list[str]] = ["format", "status"]
+
+
+class EventListing(pages.ContentListingViewSet):
+    model = EventPage
+    name = "events"
+    icon = "calendar"
+    menu_label = gettext_lazy("Events")
+    menu_order = 120
+    ordering = "-start"
+    filterset_class = EventFilterSet
+    columns = [
+        pages.CHECKBOX,
+        pages.TITLE,
+        Column("start", label=gettext_lazy("Date"), accessor=day, sort_key="start", width="10%"),
+        Column("format", label=gettext_lazy("Format"), accessor="get_format_display", sort_key="format", width="8%"),
+        pages.THEMES,
+        pages.LANGUAGES,
+        pages.UPDATED,
+        pages.STATUS,
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def listings() -> list[Any]:
+    events = EventListing()
+    return [events, pages.explorer_of(events)]
