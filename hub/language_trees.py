@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
+from .index_titles import known_title
 from .models import HomePage, IndexPage
 
 
@@ -39,7 +40,8 @@ def ensure_language_trees() -> None:
         for model in index_models():
             if not model.objects.child_of(home).exists():
                 with override(code):
-                    page = model(title=capfirst(str(model.index_title)), slug=model.index_slug, locale=locale)
+                    title = known_title(model.index_slug, code) or capfirst(str(model.index_title))
+                page = model(title=title, slug=model.index_slug, locale=locale)
                 twin = model.objects.filter(locale=first_home.locale).first()
                 if twin is not None:
                     page.translation_key = twin.translation_key
