@@ -1,4 +1,4 @@
-"""Titles of index pages in the languages of the Union that have no catalog of interface texts (see docs/languages.md)."""
+"""Titles of index pages in languages that have no catalog of interface texts. See docs/languages.md."""
 
 # Language: (news, events, hubs, platforms), by the slugs of the index pages.
 SLUGS = ("news", "events", "hubs", "platforms")
