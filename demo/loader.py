@@ -25,8 +25,10 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from modelsearch.index import class_is_indexed, get_indexed_models, insert_or_update_object
 from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.contrib.redirects.signal_handlers import autocreate_redirects_on_slug_change
 from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.signals import page_slug_changed
 from wagtail.utils.file import hash_filelike
 from wagtail_localize.models import TranslationSource
 
@@ -51,7 +53,7 @@ from .logins import create_logins, keep_passwords
 from .pages import MODELS, PARENTS, Writer, key_of, pictures_of, published_at
 from .reading import FOLDER, Content, ContentError, Work, read
 from .studio import Studio
-from .translations import segments_of, stamp, stamp_translation, translate
+from .translations import Source, stamp, stamp_translation, translate
 
 
 def is_empty() -> bool:
@@ -75,17 +77,20 @@ def load() -> int:
 def indexed_at_the_end() -> Iterator[list[Any]]:
     """Enters what is put into the list in Wagtail's search and reference index at the end, once and directly.
 
-    Otherwise each of several saves of each object would leave two tasks for the worker.
+    Otherwise each of several saves of each object would leave two tasks for the worker, and each page that gets its
+    own address in its own language a redirect from an address that nobody has seen.
     """
     made: list[Any] = []
     for model in get_indexed_models():
         post_save.disconnect(post_save_signal_handler, sender=model)
+    page_slug_changed.disconnect(autocreate_redirects_on_slug_change)
     try:
         with disable_reference_index_auto_update():
             yield made
     finally:
         for model in get_indexed_models():
             post_save.connect(post_save_signal_handler, sender=model)
+        page_slug_changed.connect(autocreate_redirects_on_slug_change)
     with transaction.atomic():
         for instance in made:
             if class_is_indexed(type(instance)):
@@ -296,14 +301,10 @@ class Loader:
     ) -> None:
         if not languages:
             return
-        source, created = TranslationSource.get_or_create_from_instance(page)
-        if not created:
-            source.update_from_db()
-        segments = segments_of(source)
+        source = Source(page)
         for number, language in enumerate(languages, start=2):
             translation = translate(
                 source,
-                segments,
                 locale=self.locales[language],
                 words=self.writer.words(work, language) | streams[language],
                 where=f"{work.file}, [{language}]",

@@ -17,13 +17,21 @@ from hub.models import ContentPage
 from .reading import ContentError
 
 
-def segments_of(source: TranslationSource) -> list[StringSegment]:
-    return list(StringSegment.objects.filter(source=source).select_related("context", "string").order_by("order"))
+class Source:
+    """The page that is translated, with its segments as they are now."""
+
+    def __init__(self, page: ContentPage) -> None:
+        self.row, created = TranslationSource.get_or_create_from_instance(page)
+        if not created:
+            self.row.update_from_db()
+        rows = StringSegment.objects.filter(source=self.row).select_related("context", "string")
+        self.segments = list(rows.order_by("order"))
+        # A page that is never saved: it takes the words of one language after the other.
+        self.twin = self.row.as_instance()
 
 
 def translate(
-    source: TranslationSource,
-    segments: list[StringSegment],
+    source: Source,
     *,
     locale: Locale,
     words: dict[str, Any],
@@ -35,16 +43,15 @@ def translate(
 
     `words` holds the page's texts and streams in the other language. Raises ContentError if they do not fit.
     """
-    twin = source.as_instance()
     for name, value in words.items():
-        setattr(twin, name, value)
-    values = [value for value in extract_segments(twin) if isinstance(value, StringSegmentValue)]
-    if [segment.context.path for segment in segments] != [value.path for value in values]:
+        setattr(source.twin, name, value)
+    values = [value for value in extract_segments(source.twin) if isinstance(value, StringSegmentValue)]
+    if [segment.context.path for segment in source.segments] != [value.path for value in values]:
         raise ContentError(f"{where}: the text is not built like the one it was translated from.")
 
-    translation = Translation.objects.create(source=source, target_locale=locale)
+    translation = Translation.objects.create(source=source.row, target_locale=locale)
     entered: dict[tuple[int, int], StringTranslation] = {}
-    for segment, value in zip(segments, values, strict=True):
+    for segment, value in zip(source.segments, values, strict=True):
         entered.setdefault(
             (segment.string_id, segment.context_id),
             StringTranslation(
