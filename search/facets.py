@@ -101,7 +101,12 @@ def build_facets(query: SearchQuery, results: Results, concepts: Concepts) -> li
     """Facets that have something to offer, in their order. Zero counts disappear, selected values never do."""
     facets = [Facet(name, FACET_LABELS[name], _values(name, query, results, concepts)) for name in FACETS]
     facets.append(Facet("year", FACET_LABELS["year"], _years(query, results)))
-    return [facet for facet in facets if facet.has_selection or len(facet.values) > 1]
+    return [facet for facet in facets if facet.has_selection or _narrows(facet, results)]
+
+
+def _narrows(facet: Facet, results: Results) -> bool:
+    """Whether a value would leave out some of the results."""
+    return len(facet.values) > 1 or any(value.count != results.total for value in facet.values)
 
 
 def _values(name: str, query: SearchQuery, results: Results, concepts: Concepts) -> list[Value]:

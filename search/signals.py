@@ -19,6 +19,7 @@ from wagtail.models import (
     Site,
 )
 
+from events.models import Occurrence
 from hub.models import (
     ContentPage,
     HubDocument,
@@ -47,6 +48,7 @@ def connect() -> None:
     pre_save.connect(remember_address)
     post_save.connect(page_saved)
     pre_delete.connect(page_deleted, sender=Page)
+    pre_delete.connect(dates_changed, sender=Occurrence)
     post_save.connect(restriction_changed, sender=PageViewRestriction)
     post_delete.connect(restriction_changed, sender=PageViewRestriction)
     for signal in (post_save, pre_delete):
@@ -91,6 +93,13 @@ def page_saved(sender: type[models.Model], instance: Any, update_fields: Any = N
 
 def page_deleted(instance: Page, **kwargs: Any) -> None:
     IndexChange.objects.touch([instance.translation_key])
+
+
+def dates_changed(instance: Occurrence, **kwargs: Any) -> None:
+    """The dates of a repeating event were written anew, without saving the event."""
+    IndexChange.objects.touch(
+        Page.objects.filter(pk=instance.event_id, live=True).values_list("translation_key", flat=True)
+    )
 
 
 def restriction_changed(instance: PageViewRestriction, **kwargs: Any) -> None:

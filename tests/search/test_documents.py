@@ -31,7 +31,7 @@ def test_a_work_holds_all_its_live_languages_the_original_first():
             revision.publish()
     work = read(page)
     assert [(text.language, text.title) for text in work.texts] == [("de", "Wasser"), ("en", "Water")]
-    assert work.texts[1].url == f"/en/news/{Page.objects.get(title="Water").slug}/"
+    assert work.texts[1].url == f"/en/news/{Page.objects.get(title='Water').slug}/"
 
 
 @pytest.mark.parametrize("level", ["page", "parent", "home"])

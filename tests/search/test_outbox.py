@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
 
+from events.upkeep import extend_occurrences
 from hub.merging import merge_concepts
 from hub.models import HubDocument, Organisation, Person, ThemeLabel
 from news.models import NewsIndexPage
@@ -221,6 +222,15 @@ def test_an_event_shows_its_next_date_after_one_has_passed(engine):
     assert touch_passed_events() == 1
     assert IndexChange.objects.filter(key=page.translation_key).exists()
     assert touch_passed_events() == 0
+
+
+def test_dates_that_are_written_further_ahead_reach_the_index(engine):
+    page = content.event("Weekly", recurrence="FREQ=WEEKLY")
+    page.occurrences.last().delete()
+    drain()
+    extend_occurrences()
+    assert IndexChange.objects.filter(key=page.translation_key).exists()
+    assert in_step()
 
 
 # Transactions and crashes
