@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -86,3 +88,8 @@ def publish_translations_one_by_one(
 @hooks.register("construct_page_action_menu")
 def offer_no_alias(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     menu_items[:] = [item for item in menu_items if item.name != "localize-convert-to-alias"]
+
+
+@hooks.register("insert_global_admin_css")
+def hide_alias_button() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("translation/admin.css"))
