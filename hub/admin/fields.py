@@ -106,7 +106,7 @@ class ConceptPicker(ProjectTemplateMixin, forms.SelectMultiple):
         return False
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return f"{id_}-add"
+        return ""
 
     @property
     def media(self) -> forms.Media:

@@ -72,7 +72,7 @@ def first_published(page: Any) -> str:
 
 CHECKBOX = BulkActionsColumn("bulk_actions")
 TITLE = TitleColumn("title", label=gettext_lazy("Title"), sort_key="title", classname="title")
-THEMES = Column("themes", label=gettext_lazy("Themes"), accessor=themes_of, width="20%")
+THEMES = Column("themes", label=gettext_lazy("Themes"), accessor=themes_of, width="18%")
 LANGUAGES = LanguageColumn("languages", label=gettext_lazy("Languages"), width="12%")
 PUBLISHED = Column(
     "published", label=gettext_lazy("Published"), accessor=first_published, sort_key="first_published_at", width="10%"
@@ -192,7 +192,11 @@ class ContentListingViewSet(PageListingViewSet):
 
 
 class ContentExplorerView(ContentListingMixin, ExplorableIndexView):
-    """The pages below an index page."""
+    """The pages below an index page. They have no pages below them, so no column leads there."""
+
+    @property
+    def explorable_columns(self) -> list[Any]:
+        return self.columns
 
 
 def explorer_of(listing: ContentListingViewSet) -> PageViewSet:

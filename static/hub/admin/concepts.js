@@ -52,7 +52,7 @@
     open() {
       this.factory ??= window.telepath.unpack(JSON.parse(this.chooserValue));
       this.factory.openModal((results) => {
-        results.forEach((result) => this.append(result));
+        [results].flat().forEach((result) => this.append(result));
         this.changed();
         this.addTarget.focus();
       }, { multiple: true });
