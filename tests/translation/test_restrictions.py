@@ -1,0 +1,63 @@
+"""What only some people may read stays with them in every language."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from tests import content
+
+from .desk import start, translate
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, GROUPS = PageViewRestriction.LOGIN, PageViewRestriction.GROUPS
+
+
+@pytest.fixture
+def page():
+    return content.post("Eins", language="de")
+
+
+def restrictions(page):
+    return [
+        (row.restriction_type, [group.name for group in row.groups.all()])
+        for row in PageViewRestriction.objects.filter(page=page)
+    ]
+
+
+def test_a_live_translation_is_restricted_with_its_original(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    restriction = page.view_restrictions.create(restriction_type=LOGIN)
+    assert restrictions(english) == [(LOGIN, [])]
+    restriction.delete()
+    assert restrictions(english) == []
+
+
+def test_restricting_to_a_group_in_the_admin(page, admin_client, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    group = Group.objects.get(name="Editors")
+    url = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    admin_client.post(url, {"restriction_type": GROUPS, "groups": [group.pk]})
+    assert restrictions(english) == [(GROUPS, ["Editors"])]
+    admin_client.post(url, {"restriction_type": "none"})
+    assert restrictions(english) == []
+
+
+def test_a_new_translation_of_a_restricted_page_is_restricted(page):
+    page.view_restrictions.create(restriction_type=GROUPS).groups.set([Group.objects.get(name="Editors")])
+    draft = start(page, "en").get_target_instance()
+    assert restrictions(draft) == [(GROUPS, ["Editors"])]
+
+
+def test_a_restriction_of_a_translation_is_its_own(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    english.view_restrictions.create(restriction_type=LOGIN)
+    assert restrictions(page) == []
+
+
+def test_a_translation_stays_restricted_when_its_original_is_deleted(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    page.view_restrictions.create(restriction_type=LOGIN)
+    page.delete()
+    assert restrictions(english) == [(LOGIN, [])]
