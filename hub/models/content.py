@@ -29,6 +29,7 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.models import Locale, Orderable, Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.rich_text import get_text_for_indexing
@@ -47,6 +48,7 @@ class HubPage(Page):
     """Any page of the hub: it knows its language, what it was translated from, and who may edit it."""
 
     translated_from = models.CharField(max_length=15, blank=True, default="", editable=False)
+    leads_to_works: ClassVar[bool] = True
 
     override_translatable_fields: ClassVar[list[Any]] = [Address()]
 
@@ -63,7 +65,7 @@ class HubPage(Page):
 
     @source_slug.setter
     def source_slug(self, slug: str) -> None:
-        """Called on a translation with its source's slug. Its title names it until it is published, then nothing does."""
+        """Called on a translation with its source's slug. Its title names it until published, then nothing does."""
         if self.first_published_at is None:
             self.slug = ""
         else:
@@ -119,6 +121,7 @@ class IndexPage(HubPage):
 
     index_slug: ClassVar[str]
     index_title: ClassVar[Any]
+    leads_to_works = False
 
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("One or two sentences under the title.")
@@ -273,7 +276,7 @@ class ContentPage(HubPage):
         abstract = True
 
     content_tab: ClassVar[Sequence[Any]] = [
-        FieldPanel("title", help_text=_("Say what it is about in at most ten words.")),
+        TitleFieldPanel("title", help_text=_("Say what it is about in at most ten words.")),
         FieldPanel("lead"),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
         FieldPanel("body"),
