@@ -14,14 +14,20 @@ from .models.media import HubDocument
 
 
 def sections_for(
-    theme: Theme | None = None, *, language: str, size: int, exclude: UUID | None = None
+    theme: Theme | None = None,
+    theme_ids: set[int] | None = None,
+    *,
+    language: str,
+    size: int,
+    exclude: UUID | None = None,
 ) -> list[Section]:
     """What exists in `language` under `theme` (everywhere if None), without empty sections.
+
+    `theme_ids` are those of the theme and everything below it.
 
     Each type of content says by its `sections` method which sections it fills; the order is that of `section_order`.
     """
     found: list[Section] = []
-    theme_ids = Theme.objects.descendant_ids(theme) if theme else None
     for model in sorted(content_models(), key=lambda model: model.section_order):
         pages = model.objects.for_readers(language)
         if theme_ids is not None:
@@ -32,11 +38,11 @@ def sections_for(
     return [section for section in found if section.pages]
 
 
-def documents_for(theme: Theme, *, language: str, size: int = 8) -> list[HubDocument]:
-    """Documents under `theme` that everybody may read, those in `language` first, then the newest. Two queries."""
+def documents_for(theme_ids: set[int], *, language: str, size: int = 8) -> list[HubDocument]:
+    """Documents with these themes that everybody may read, those in `language` first, then the newest."""
     path = beginning(OuterRef("collection__path"), "collection__path")
     restricted = Exists(CollectionViewRestriction.objects.filter(collection__path=path))
     own_language_first = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
-    through = HubDocument.themes.through.objects.filter(theme_id__in=Theme.objects.descendant_ids(theme))
+    through = HubDocument.themes.through.objects.filter(theme_id__in=theme_ids)
     documents = HubDocument.objects.filter(~restricted, pk__in=through.values("hubdocument_id"))
     return list(documents.order_by(own_language_first, "-created_at", "pk")[:size])

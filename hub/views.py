@@ -34,16 +34,17 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 def find_page(path: str) -> Page | None:
     """The live page at `path` under the home page of the active language, in its own type with what it shows."""
     homes = HomePage.objects.filter(locale__language_code=get_language())
-    pages = Page.objects.filter(live=True).annotate(is_restricted=restricted())
+    pages = Page.objects.filter(live=True).annotate(is_restricted=restricted()).select_related("content_type")
     slug = path.strip("/").rpartition("/")[2]
     if slug:
         pages = pages.filter(slug=slug, url_path=Concat(Subquery(homes.values("url_path")[:1]), Value(path)))
     else:
         pages = pages.filter(pk__in=homes.values("pk"))
     found = pages.first()
-    if found is None or found.specific_class is None:
+    model = found.content_type.model_class() if found else None
+    if found is None or model is None:
         return None
-    own_type = found.specific_class.objects
+    own_type = model.objects
     own = (own_type.for_page() if hasattr(own_type, "for_page") else own_type.select_related("locale")).get(
         pk=found.pk
     )
@@ -77,11 +78,12 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     found = named.prefetch_related(Prefetch("children", Theme.objects.named())).filter(slug=slug).first()
     if found is None:
         raise Http404
+    ids = Theme.objects.descendant_ids(found)
     context = {
         "theme": found,
         "wider": Theme.objects.named().filter(pk=found.parent_id).first() if found.parent_id else None,
-        "sections": sections_for(found, language=language, size=6),
-        "documents": documents_for(found, language=language),
+        "sections": sections_for(found, ids, language=language, size=6),
+        "documents": documents_for(ids, language=language),
     }
     return render(request, "hub/theme.html", context)
 

@@ -178,7 +178,8 @@ class EventPage(ContentPage):
     def sections(cls, pages: Any, *, size: int, query: str, language: str) -> list[Section]:
         url = f"/{language}/{cls.index_slug}/"
         past_query = f"{query}&when=past" if query else "?when=past"
-        found = [Section("upcoming", _("Upcoming events"), list(pages.upcoming().for_links()[:size]), url + query)]
+        soon = list(pages.upcoming().for_links()[: size + 2])
+        found = [Section("upcoming", _("Upcoming events"), soon, url + query)]
         if query:
             found.append(Section("past", _("Past events"), list(pages.past().for_links()[:size]), url + past_query))
         return found
@@ -204,17 +205,24 @@ class EventPage(ContentPage):
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        speakers = [block.value["person"] for block in self.speakers if block.value["person"]]
+        models.prefetch_related_objects(speakers, "organisation", "photo")
         return super().get_context(request, *args, **kwargs) | {
             "occurrences": list(self.occurrences.all()),
             "organisers": self.organisers.all(),
         }
 
     @property
+    def _occurrence(self) -> Occurrence | EventPage:
+        """What has the start and end to show. Only repeating events need to look for it."""
+        return (self.pk and self.recurrence and self.next_occurrence) or self
+
+    @property
     def shown_start(self) -> datetime:
         """Start of the next (or last) occurrence in the event's zone."""
         moment = getattr(self, "next_start", None) or getattr(self, "last_start", None)
         if moment is None:
-            moment = self.next_occurrence.start if self.pk and self.next_occurrence else self.start
+            moment = self._occurrence.start
         return moment.astimezone(self.zone)
 
     @property
@@ -222,7 +230,7 @@ class EventPage(ContentPage):
         """End of the next (or last) occurrence in the event's zone."""
         moment = getattr(self, "next_end", None) or getattr(self, "last_end", None)
         if moment is None:
-            moment = self.next_occurrence.end if self.pk and self.next_occurrence else self.end
+            moment = self._occurrence.end
         return moment.astimezone(self.zone)
 
     @property

@@ -56,7 +56,7 @@ def menu_pages(**conditions: Any) -> Any:
 
 def links_of(page: HubPage) -> Links:
     """Reads the links of `page`, in two queries."""
-    chosen = [row.work_id for row in page.related_works.all()]
+    chosen = [row.work_id for row in page.related_works.all()] if page.leads_to_works else []
     linked = linked_ids(page)
     keys = Page.objects.filter(pk__in={*chosen, *linked}).order_by().values("translation_key")
     menu_ids = menu_pages(locale=page.locale_id).order_by().values("pk")
@@ -102,7 +102,7 @@ def linked_ids(page: HubPage) -> set[int]:
 
 
 def in_own_types(pages: Any) -> list[Any]:
-    """Like `.specific()` for types of content, in one query whatever the types: without texts, with their locale.
+    """Like `.specific()` for types of content, in one query whatever the types: with locale and picture, not text.
 
     Annotations are kept. Pages of other types stay plain `Page` objects.
     """
@@ -111,7 +111,8 @@ def in_own_types(pages: Any) -> list[Any]:
     names = {model: model._meta.pk.remote_field.get_accessor_name() for model in content_models()}
     bodies = [f"{name}__body" for name in names.values()]
     found = []
-    for page in pages.select_related("locale", *names.values()).defer(*bodies):
+    pictures = [f"{name}__image" for name in names.values()]
+    for page in pages.select_related("locale", *names.values(), *pictures).defer(*bodies):
         own = next(
             (page._state.fields_cache[name] for name in names.values() if page._state.fields_cache.get(name)), page
         )

@@ -81,8 +81,12 @@ class ThematicHubPage(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sections"] = sections_for(self.theme, language=self.language, size=4, exclude=self.translation_key)
-        context["documents"] = documents_for(self.theme, language=self.language)
+        self.theme = Theme.objects.named().get(pk=self.theme_id)
+        ids = Theme.objects.descendant_ids(self.theme)
+        context["sections"] = sections_for(
+            self.theme, ids, language=self.language, size=4, exclude=self.translation_key
+        )
+        context["documents"] = documents_for(ids, language=self.language)
         return context
 
 

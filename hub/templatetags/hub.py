@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
+from wagtail.rich_text import expand_db_html
 
 from .. import dates, languages, marks
 from ..models.links import menu_pages, restricted
@@ -47,6 +49,30 @@ def link_target(context: template.Context, link: Any) -> Any:
         return None
     links = context.get("links")
     return links.targets.get(page.pk) if links else (page if page.live else None)
+
+
+PAGE_LINK = re.compile(r'<a(?= )[^>]*? linktype="page"[^>]*>')
+PAGE_ID = re.compile(r' id="(\d+)"')
+
+
+@register.simple_tag(takes_context=True)
+def rich_text(context: template.Context, value: Any) -> SafeString:
+    """A rich text as HTML. Its links to pages lead to the page's language where they can, without a query for each."""
+    source = getattr(value, "source", value) or ""
+    links = context.get("links")
+    if links is not None:
+
+        def opened(link: re.Match[str]) -> str:
+            pk = PAGE_ID.search(link[0])
+            target = links.targets.get(int(pk[1])) if pk else None
+            if target is None:
+                return "<a>"
+            code = target.locale.language_code
+            other = format_html(' hreflang="{}"', code) if code != get_language() else ""
+            return format_html('<a href="{}"{}>', address(target), other)
+
+        source = PAGE_LINK.sub(opened, source)
+    return mark_safe(expand_db_html(source))  # cleaned by Wagtail when it was written
 
 
 @register.simple_tag

@@ -63,7 +63,7 @@
       if (known) return;
       const item = this.templateTarget.content.firstElementChild.cloneNode(true);
       item.querySelector('span').textContent = string;
-      item.querySelector('input').value = id;
+      Object.assign(item.querySelector('input'), { name: this.nameValue, value: id });
       const button = item.querySelector('button');
       button.setAttribute('aria-label', `${button.dataset.label} ${string}`);
       this.listTarget.append(item);
