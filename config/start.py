@@ -110,7 +110,8 @@ def prepare() -> None:
         reason = " ".join(str(error).split())
         raise SystemExit(f"The database of the setting DATABASE_URL cannot be opened: {reason}") from None
     try:
-        say("Preparing the database ...")
+        empty = not connection.introspection.table_names()
+        say("Preparing the database" + (": the first time takes about a minute ..." if empty else " ..."))
         call_command("migrate", verbosity=0)
         call_command("sync_languages")
         call_command("load_demo", if_empty=True)
