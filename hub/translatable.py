@@ -9,7 +9,14 @@ from typing import Any
 from wagtail_localize.fields import SynchronizedField
 
 
-class SharedConcepts(SynchronizedField):
+class Shared(SynchronizedField):
+    """A field that is the same in all languages: translators cannot set another value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, overridable=False)
+
+
+class SharedConcepts(Shared):
     """All concepts of a page, through its property `concepts`.
 
     wagtail-localize copies many-to-many fields one by one and skips those that are empty: a translation would keep the
@@ -17,7 +24,7 @@ class SharedConcepts(SynchronizedField):
     """
 
     def __init__(self) -> None:
-        super().__init__("concepts", overridable=False)
+        super().__init__("concepts")
 
     def get_field(self, model: Any) -> Any:
         return SimpleNamespace(name="concepts", attname="concepts")

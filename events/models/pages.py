@@ -24,6 +24,7 @@ from hub.listings import listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
 from hub.models.concepts import ConceptsField, local_name
 from hub.models.content import PageManager, Section
+from hub.translatable import Shared
 
 from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
 from ..forms import EventPageForm
@@ -56,7 +57,6 @@ class EventPageQuerySet(ContentPageQuerySet):
             .filter(last_end__lt=now or timezone.now())
             .order_by(F("last_start").desc(), "-pk")
         )
-
 
     def for_links(self) -> Self:
         """Also the event's place, named in the active language."""
@@ -165,7 +165,8 @@ class EventPage(ContentPage):
 
     override_translatable_fields = [
         *ContentPage.override_translatable_fields,
-        SynchronizedField("recurrence", overridable=False),
+        Shared("place"),
+        Shared("recurrence"),
         SynchronizedField("venue"),
         SynchronizedField("address"),
     ]

@@ -36,7 +36,7 @@ from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from ..blocks import BODY_BLOCKS, BlocksField
-from ..translatable import Address, SharedConcepts
+from ..translatable import Address, Shared, SharedConcepts
 from .concepts import ConceptsField, Organisation, Person, Place, Theme
 from .links import Links, links_of, restricted
 from .permissions import HubPagePermissionTester
@@ -268,7 +268,11 @@ class ContentPage(HubPage):
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = ["edited_on", "content_digest"]
 
-    override_translatable_fields = [*HubPage.override_translatable_fields, SharedConcepts()]
+    override_translatable_fields = [
+        *HubPage.override_translatable_fields,
+        SharedConcepts(),
+        Shared("submitted_by"),
+    ]
 
     search_fields = [*Page.search_fields, index.SearchField("lead")]
 

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from ..fields import LanguageCodesField
 from ..listings import index_context
 from ..sections import documents_for, sections_for
+from ..translatable import Shared
 from .concepts import Organisation, Theme
 from .content import ContentPage, HubPage, IndexPage
 
@@ -74,6 +75,7 @@ class ThematicHubPage(ContentPage):
     related_heading = _("Editors’ picks")
     related_help = _("Shown first, in this order.")
     template = "hub/thematic_hub_page.html"
+    override_translatable_fields = [*ContentPage.override_translatable_fields, Shared("theme")]
 
     class Meta:
         verbose_name = _("thematic hub")
@@ -135,6 +137,7 @@ class PlatformPage(ContentPage):
     kind_labels = {"platform": _("Platform")}
     parent_page_types = ["hub.PlatformIndexPage"]
     template = "hub/platform_page.html"
+    override_translatable_fields = [*ContentPage.override_translatable_fields, Shared("operator")]
 
     class Meta:
         verbose_name = _("platform")

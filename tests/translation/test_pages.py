@@ -22,6 +22,7 @@ from hub.models import (
     ThematicHubPage,
     content_models,
 )
+from hub.models.concepts import CONCEPTS
 from news.models import NewsPage
 from tests import content
 
@@ -58,6 +59,15 @@ def test_texts_are_translated_and_everything_else_is_shared(model):
     fields = get_translatable_fields(model)
     texts = {field.field_name for field in fields if not isinstance(field, SynchronizedField)}
     assert texts == TEXTS | MORE_TEXTS.get(model, set())
+
+
+@pytest.mark.parametrize("model", content_models())
+def test_translators_may_set_links_pictures_and_addresses_but_no_concepts(model):
+    """In each language an event takes place in the same city, and a hub has the same theme."""
+    own = {field.field_name for field in get_translatable_fields(model) if field.is_overridable(model())}
+    concepts = {field.name for field in model._meta.fields if field.related_model in CONCEPTS}
+    assert {"slug", "image", "source_url"} <= own
+    assert not own & (concepts | {"concepts", "recurrence"})
 
 
 @pytest.mark.parametrize("model", content_models())
