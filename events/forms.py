@@ -7,39 +7,61 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
-from django.utils.timezone import get_current_timezone
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 TIMES = ("start", "end", "registration_opens", "registration_closes")
 
 
+class WallTimeField(forms.DateTimeField):
+    """A date and time as a clock on the wall shows it, without a zone."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        # Django would read it in the editor's own zone, where that time may not exist.
+        with timezone.override("UTC"):
+            moment = super().to_python(value)
+        return moment.replace(tzinfo=None) if moment else None
+
+
 class EventPageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = _zone(self.instance.timezone)
-        if zone:
-            for name in TIMES:
-                moment = self.initial.get(name)
-                if isinstance(moment, datetime):
-                    # Django shows an aware time in the editor's zone; the wall time of the event must stay as it is.
-                    self.initial[name] = moment.astimezone(zone).replace(tzinfo=get_current_timezone())
+        for name in TIMES:
+            field = self.fields.get(name)
+            if field is None:
+                continue
+            self.fields[name] = WallTimeField(
+                required=field.required, label=field.label, help_text=field.help_text, widget=field.widget
+            )
+            moment = self.initial.get(name)
+            if zone and isinstance(moment, datetime) and timezone.is_aware(moment):
+                self.initial[name] = moment.astimezone(zone).replace(tzinfo=None)
+        if "timezone" in self.fields:
+            messages = self.instance._meta.get_field("timezone").error_messages
+            self.fields["timezone"].error_messages["invalid_choice"] = messages["invalid_choice"]
+
+    def clean_join_url(self) -> str:
+        address: str = self.cleaned_data["join_url"]
+        if address and not address.startswith("https://"):
+            raise ValidationError(_("The link to join must start with https://"))
+        return address
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         zone = _zone(cleaned.get("timezone"))
-        if zone:
-            for name in TIMES:
-                moment = cleaned.get(name)
-                if moment is None:
-                    continue
-                wall = moment.astimezone(get_current_timezone()).replace(tzinfo=None)
-                aware = wall.replace(tzinfo=zone)
-                if aware.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != wall:
-                    message = _("There is no %(time)s on that day in %(zone)s: the clocks are put forward.")
-                    self.add_error(name, forms.ValidationError(message % {"time": f"{wall:%H:%M}", "zone": zone.key}))
-                else:
-                    cleaned[name] = aware
+        for name in TIMES:
+            wall = cleaned.get(name)
+            if wall is None or zone is None:
+                continue
+            moment = wall.replace(tzinfo=zone)
+            if moment.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != wall:
+                message = _("There is no %(time)s on that day in %(zone)s: the clocks are put forward.")
+                self.add_error(name, ValidationError(message % {"time": f"{wall:%H:%M}", "zone": zone.key}))
+            else:
+                cleaned[name] = moment
         return cleaned
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,34 +48,30 @@ class ByLanguageForm(ConceptForm):
     rows: str
 
     def is_valid(self) -> bool:
-        valid = super().is_valid()
-        formset = self.formsets.get(self.rows)
-        if formset is None or not formset.is_bound:
-            return valid
-        forms_kept = [form for form in formset.forms if form not in formset.deleted_forms]
-        languages = [form.cleaned_data.get("language") for form in forms_kept if hasattr(form, "cleaned_data")]
-        twice = {language for language, times in Counter(filter(None, languages)).items() if times > 1}
+        valid: bool = super().is_valid()
         seen: set[str] = set()
-        for form in forms_kept:
-            language = getattr(form, "cleaned_data", {}).get("language")
-            if language in twice and language in seen and "language" not in form.errors:
-                message = _("There is already an entry in %(language)s.") % {"language": own_name(language)}
-                form.add_error("language", ValidationError(message))
+        for form in self.rows_kept():
+            language = form["language"].value()
+            if language and language in seen:
+                # In place of the sentence about the whole row that comes from the constraint.
+                form.errors.pop(NON_FIELD_ERRORS, None)
+                form.add_error("language", _("There is already an entry in %(name)s.") % {"name": own_name(language)})
                 valid = False
             seen.add(language)
         return valid
 
-    def first_name(self, attribute: str) -> str:
-        formset = self.formsets[self.rows]
-        names = [form.cleaned_data.get(attribute) for form in formset.forms if form not in formset.deleted_forms]
-        return next(filter(None, names), "")
+    def rows_kept(self) -> list[Any]:
+        formset = self.formsets.get(self.rows)
+        if formset is None or not formset.is_bound:
+            return []
+        return [form for form in formset.forms if form not in formset.deleted_forms]
 
 
 class ThemeForm(ByLanguageForm):
     rows = "labels"
 
     def name(self) -> str:
-        return self.first_name("label")
+        return next(filter(None, (form.cleaned_data.get("label") for form in self.rows_kept())), "")
 
 
 class PlaceForm(ByLanguageForm):

@@ -11,6 +11,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -40,7 +41,18 @@ class TitleColumn(PageTitleColumn):
 
 
 class LanguageColumn(Column):
-    """The language of the page and of its translations, as links; dashed where not published."""
+    """The language of the page and of its translations, as links, dashed where not published; and the way to more."""
+
+    def get_cell_context_data(self, instance: Any, parent_context: dict[str, Any]) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        user = parent_context["request"].user
+        if user.has_perm("wagtail_localize.submit_translation") and is_to_be_translated(instance):
+            context["value"] += format_html(
+                ' <a href="{}" class="hub-languages__more">{}</a>',
+                reverse("wagtail_localize:submit_page_translation", args=[instance.pk]),
+                _("Translate"),
+            )
+        return context
 
     def get_value(self, page: Any) -> str:
         versions = sorted(page.versions, key=lambda version: (version.pk != page.pk, version.locale.language_code))
@@ -60,6 +72,13 @@ class LanguageColumn(Column):
                 ),
             ),
         )
+
+
+def is_to_be_translated(page: Any) -> bool:
+    """Whether a page is a published original that lacks a language of the site."""
+    languages = {version.locale.language_code for version in page.versions}
+    is_original = isinstance(page, ContentPage) and page.live and not page.translated_from
+    return is_original and any(code not in languages for code, _name in settings.LANGUAGES)
 
 
 def themes_of(page: Any) -> str:

@@ -264,18 +264,19 @@ class ThemeLabel(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        own = {self.label.casefold(), *(word.casefold() for word in self.alternatives)}
+        words = [word.casefold() for word in (self.label, *self.alternatives)]
+        twice = next((word for word in self.alternatives if words.count(word.casefold()) > 1), None)
+        if twice:
+            message = _("“%(word)s” is there already. Once is enough.") % {"word": twice}
+            raise ValidationError({"alternative_labels": message})
         others = ThemeLabel.objects.filter(language=self.language).exclude(theme=self.theme_id).select_related("theme")
         for other in others:
-            taken = own.intersection([other.label.casefold(), *(word.casefold() for word in other.alternatives)])
-            if taken:
-                field = "label" if self.label.casefold() in taken else "alternative_labels"
-                raise ValidationError(
-                    {
-                        field: _("“%(word)s” already names the theme “%(theme)s”. Readers could not tell them apart.")
-                        % {"word": min(taken), "theme": other.label}
-                    }
-                )
+            taken = {other.label.casefold(), *(word.casefold() for word in other.alternatives)}
+            for word in (self.label, *self.alternatives):
+                if word.casefold() in taken:
+                    field = "label" if word == self.label else "alternative_labels"
+                    message = _("“%(word)s” already names the theme “%(theme)s”. Readers could not tell them apart.")
+                    raise ValidationError({field: message % {"word": word, "theme": other.label}})
 
 
 class PlaceQuerySet(ConceptQuerySet):
