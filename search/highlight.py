@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import conditional_escape
@@ -25,33 +25,46 @@ class Span:
 
 
 class Matcher:
-    """Finds the terms of a query in texts of one language, by their stems or as they are written."""
+    """Finds the terms of a query in texts of one language, by their stems or as they are written.
+
+    It remembers every word it has met, so that the texts of a page of results cost little more than reading them.
+    """
 
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self.language = language
-        self.by_stem: dict[str, int] = {}
-        self.by_form: dict[str, int] = {}
-        self.exact: list[tuple[int, tuple[str, ...]]] = []
+        self.all = set(range(len(terms)))
+        self.exact = [(number, term.tokens) for number, term in enumerate(terms) if len(term.tokens) > 1]
+        self._by_stem: dict[str, int] = {}
+        self._by_form: dict[str, int] = {}
         for number, term in enumerate(terms):
-            if term.exact and len(term.tokens) > 1:
-                self.exact.append((number, term.tokens))
-            else:
-                self.by_form.setdefault(term.tokens[0], number)
+            if len(term.tokens) == 1:
+                self._by_form.setdefault(term.tokens[0], number)
                 if not term.exact:
                     for stemmed in query_stems(term.words[0], language):
-                        self.by_stem.setdefault(stemmed, number)
+                        self._by_stem.setdefault(stemmed, number)
+        self._met: set[str] = set()
+        self._matching: dict[str, int] = {}
+
+    def _words_in(self, text: str) -> set[str]:
+        """The words of a text, as they are written, that match."""
+        found = set(WORD.findall(text))
+        for word in found - self._met:
+            number = self._by_stem.get(stem(word, self.language))
+            number = self._by_form.get(fold(word)) if number is None else number
+            if number is not None:
+                self._matching[word] = number
+        self._met |= found
+        return found & self._matching.keys()
 
     def spans(self, text: str) -> list[Span]:
         """Every match in `text`, in its order."""
-        seen: dict[str, int | None] = {}
-        tokens = list(WORD.finditer(text))
-        for word in {token[0] for token in tokens}:
-            term = self.by_stem.get(stem(word, self.language))
-            seen[word] = self.by_form.get(fold(word)) if term is None else term
         found = [
-            Span(token.start(), token.end(), number) for token in tokens if (number := seen[token[0]]) is not None
+            Span(start, start + len(word), self._matching[word])
+            for word in self._words_in(text)
+            for start in _places(word, text)
         ]
         if self.exact:
+            tokens = list(WORD.finditer(text))
             folded = [fold(token[0]) for token in tokens]
             for number, words in self.exact:
                 found += [
@@ -59,13 +72,19 @@ class Matcher:
                     for at in range(len(tokens) - len(words) + 1)
                     if folded[at] == words[0] and tuple(folded[at : at + len(words)]) == words
                 ]
-            found.sort(key=lambda span: (span.start, -span.end))
-        return found
+        return sorted(found, key=lambda span: (span.start, -span.end))
 
     def terms_in(self, text: WorkText) -> set[int]:
         """Numbers of the terms that the work has in this language."""
-        parts = (text.title, text.lead, text.body, text.names, text.attachments)
-        return {span.term for part in parts if part for span in self.spans(part)}
+        found: set[int] = set()
+        for part in (text.title, text.lead, text.body, text.names, text.attachments):
+            if found == self.all:
+                break
+            if self.exact:
+                found.update(span.term for span in self.spans(part))
+            else:
+                found.update(self._matching[word] for word in self._words_in(part))
+        return found
 
     def mark(self, text: str) -> SafeString:
         """The whole text as HTML, matches in <mark>."""
@@ -76,13 +95,23 @@ class Matcher:
         lead = self.spans(text.lead)
         best, shown = len({span.term for span in lead}), _html(text.lead, lead)
         for part in (text.body, text.attachments):
-            if best == len(self.by_form) + len(self.exact):
+            if best == len(self.all):
                 break
             spans = self.spans(part) if part else []
             window = _best_window(spans)
             if len({span.term for span in window}) > best:
                 best, shown = len({span.term for span in window}), _excerpt(part, window)
         return shown
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text, not as a part of another."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start
+        start = text.find(word, end)
 
 
 def _best_window(spans: Sequence[Span]) -> Sequence[Span]:

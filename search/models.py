@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-ABANDONED_AFTER = timedelta(minutes=5)
+ABANDONED_AFTER = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 
 

@@ -261,8 +261,9 @@ class EmbeddedEngine:
             filters = self._filters(query)
             everything = _all_of([words, *filters.values()])
             hits, total = self._hits(searcher, query, everything)
+            matchers = self._matchers(query)
             return Results(
-                hits=tuple(self._hit(stored, query) for stored in hits),
+                hits=tuple(self._hit(stored, query, matchers) for stored in hits),
                 total=total,
                 facets=self._facets(searcher, query, words, filters),
             )
@@ -380,16 +381,19 @@ class EmbeddedEngine:
         facets["when"] = {name: count for name, count in moments.items() if count}
         return facets
 
-    def _hit(self, stored: dict[str, Any], query: SearchQuery) -> Hit:
+    def _matchers(self, query: SearchQuery) -> dict[str, Matcher]:
+        return {code: Matcher(query.wanted, code) for code in self.languages}
+
+    def _hit(self, stored: dict[str, Any], query: SearchQuery, matchers: dict[str, Matcher]) -> Hit:
         texts = [WorkText(**text) for text in stored["texts"]]
         shown = matched = _in(texts, query.language)
-        matcher = Matcher(query.wanted, shown.language)
-        if query.wanted and len(texts) > 1:
+        if query.wanted and matchers[shown.language].terms_in(shown) != matchers[shown.language].all:
             # The first language with most of the words, the shown one before the others.
             ordered = sorted(texts, key=lambda text: text is not shown)
-            matched = max(ordered, key=lambda text: len(Matcher(query.wanted, text.language).terms_in(text)))
+            matched = max(ordered, key=lambda text: len(matchers[text.language].terms_in(text)))
             if shown.language != query.language:
-                shown, matcher = matched, Matcher(query.wanted, matched.language)
+                shown = matched
+        matcher = matchers[shown.language]
         event = stored["event"] or {}
         return Hit(
             key=stored["key"],
@@ -456,7 +460,8 @@ class EmbeddedEngine:
                 weight_by_field="weight",
             )
             query = SearchQuery(language=language)
-            return [self._hit(_load(searcher, address), query) for _score, address in found.hits]
+            matchers = self._matchers(query)
+            return [self._hit(_load(searcher, address), query, matchers) for _score, address in found.hits]
 
     def _telling_words(self, searcher: Searcher, text: WorkText, limit: int = 20) -> list[Query]:
         """Clauses for the words that tell most about a text: frequent in it, rare elsewhere."""

@@ -66,6 +66,10 @@ def test_two_rebuilds_do_not_run_at_once(engine):
     IndexState.objects.update(rebuild="7b0a9f0e-52b5-4a8b-9f6e-0d8f2b6f3f10", rebuild_seen_at=timezone.now())
     with pytest.raises(RebuildRunning):
         rebuild()
+    with pytest.raises(CommandError, match="Another process"):
+        command("search_rebuild")
+    IndexState.objects.update(generation="")
+    assert "Another process" in command("search_rebuild", "--if-missing")
 
 
 def test_a_rebuild_that_was_killed_does_not_bar_the_next(engine, found):

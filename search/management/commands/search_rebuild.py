@@ -23,5 +23,9 @@ class Command(BaseCommand):
             self.stdout.write(reason)
         try:
             self.stdout.write(f"The search index has {rebuild()} works.")
-        except (RebuildRunning, EngineUnavailable) as error:
+        except RebuildRunning as error:
+            if not options["if_missing"]:
+                raise CommandError(str(error)) from error
+            self.stdout.write(str(error))
+        except EngineUnavailable as error:
             raise CommandError(str(error)) from error
