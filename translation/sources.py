@@ -8,10 +8,12 @@ every language. Texts stay as they are until a translator publishes: half-transl
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from wagtail.fields import StreamField
 from wagtail.models import PageViewRestriction
@@ -20,6 +22,8 @@ from wagtail_localize.models import SegmentOverride, Translation, TranslationSou
 
 from hub.models import ContentPage
 from hub.translatable import Address
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -30,7 +34,12 @@ def follow_original(page: ContentPage) -> None:
         return
     refresh(source)
     for translation in source.translations.filter(enabled=True).select_related("target_locale"):
-        share(page, translation)
+        try:
+            with transaction.atomic():
+                share(page, translation)
+        except ValidationError as error:
+            # What was set for this language contradicts the new values. Publishing the translation will say so.
+            logger.warning("%s does not follow its original: %s", translation, error)
 
 
 def refresh(source: TranslationSource) -> None:

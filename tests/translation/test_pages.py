@@ -210,6 +210,18 @@ def test_a_link_of_its_own_stays_when_the_source_is_published_again(django_captu
     assert (translated.address, translated.last_checked) == ("https://example.org/en/", date(2026, 1, 1))
 
 
+def test_an_original_is_published_even_if_a_translation_cannot_follow(django_capture_on_commit_callbacks, caplog):
+    page = content.event(language="de", format="in_person", venue="Rathaus")
+    translation = start(page, "en")
+    fill(translation)
+    segment = translation.source.overridablesegment_set.get(context__path="venue")
+    SegmentOverride.objects.create(context=segment.context, locale=translation.target_locale, data_json='"City Hall"')
+    translated = publish(translation, django_capture_on_commit_callbacks)
+    assert republish(page, format="online", venue="").format == "online"
+    assert EventPage.objects.get(pk=translated.pk).format == "in_person"
+    assert "does not follow its original" in caplog.text
+
+
 # Addresses
 
 
