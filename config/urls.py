@@ -8,12 +8,15 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from hub.health import healthz
 from hub.media import media
+from hub.sitemaps import robots, sitemap
 from hub.urls import page_urlpatterns
 from hub.views import PictureView
 from search.health import readyz
 
 urlpatterns = [
     path("healthz", healthz),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap),
     path("readyz", readyz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

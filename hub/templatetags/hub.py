@@ -77,8 +77,8 @@ def rich_text(context: template.Context, value: Any) -> SafeString:
 
 @register.simple_tag
 def search_url(**filters: Any) -> str:
-    """The search of the active language with these filters; lists repeat."""
-    query = urlencode({name: value for name, value in filters.items() if value}, doseq=True)
+    """The search of the active language with these filters. Several values of one are separated by commas."""
+    query = urlencode({name: value.split(",") for name, value in filters.items() if value}, doseq=True)
     return f"/{get_language()}/search/" + (f"?{query}" if query else "")
 
 
