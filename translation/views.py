@@ -35,7 +35,6 @@ class TranslatePageForm(SubmitTranslationForm):
 
     def __init__(self, page: ContentPage, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(page, *args, **kwargs)
-        self.fields["include_subtree"].widget = forms.HiddenInput()
         languages = languages_open_to(user, page)
         locales = self.fields["locales"]
         locales.queryset = locales.queryset.filter(pk__in=[locale.pk for locale in languages])
