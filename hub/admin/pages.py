@@ -107,8 +107,8 @@ def fetch_for_rows(pages: list[Any]) -> None:
     restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     versions: dict[Any, list[Page]] = defaultdict(list)
     keys = {page.translation_key for page in pages}
-    fields = ("pk", "translation_key", "live", "locale")
-    for version in Page.objects.filter(translation_key__in=keys).select_related("locale").only(*fields, "locale__id"):
+    fields = ("translation_key", "live", "locale__language_code")
+    for version in Page.objects.filter(translation_key__in=keys).select_related("locale").only(*fields):
         versions[version.translation_key].append(version)
     by_type: dict[type, list[Any]] = defaultdict(list)
     for page in pages:
