@@ -116,7 +116,13 @@ class Writer:
     def streams(self, work: Work, language: str) -> dict[str, str]:
         """Body, speakers and agenda as StreamField JSON. Blocks have the same ids in all languages."""
         text = work.texts[language]
-        streams = {"body": [(block["type"], self._block(work, n, block)) for n, block in enumerate(text["body"])]}
+        streams = {
+            "body": [
+                (block["type"], self._block(work, number, block))
+                for number, block in enumerate(text["body"])
+                if block["type"] != "button" or self._leads_somewhere(block)
+            ]
+        }
         if work.kind == "events":
             streams["speakers"] = [("speaker", self._speaker(row)) for row in text.get("speakers", [])]
             streams["agenda"] = [("item", self._agenda_item(row)) for row in text.get("agenda", [])]
@@ -182,6 +188,7 @@ class Writer:
                 values = [
                     self._link(item) | {"title": item.get("title", ""), "text": item.get("text", "")}
                     for item in block["items"]
+                    if self._leads_somewhere(item)
                 ]
                 return self._items(work, number, values)
             case "image":
@@ -196,6 +203,10 @@ class Writer:
                 return self._items(work, number, [self.find("documents", file).pk for file in block["files"]])
         raise ValueError(block["type"])
 
+    def _leads_somewhere(self, part: dict[str, Any]) -> bool:
+        """False for a link to a work in none of the languages of this hub."""
+        return not part.get("work") or self.find("works", part["work"]) is not None
+
     def _link(self, part: dict[str, Any]) -> dict[str, Any]:
         page = self.find("works", part["work"]).pk if part.get("work") else None
         return {"page": page, "url": part.get("url", "")}
@@ -205,12 +216,13 @@ class Writer:
         return {"picture": picture, "caption": part.get("caption", "")}
 
     def html(self, html: str) -> str:
-        """Links to works become links to pages as Wagtail stores them."""
-        return re.sub(
-            r'<a data-work="([^"]+)">',
-            lambda match: f'<a linktype="page" id="{self.find("works", match[1]).pk}">',
-            html,
-        )
+        """Links to works become links to pages as Wagtail stores them; those that lead nowhere become plain words."""
+
+        def link(match: re.Match[str]) -> str:
+            page = self.find("works", match[1])
+            return f'<a linktype="page" id="{page.pk}">{match[2]}</a>' if page else match[2]
+
+        return re.sub(r'<a data-work="([^"]+)">(.*?)</a>', link, html)
 
 
 def body_picture(work: Work, *numbers: int) -> str:
