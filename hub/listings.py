@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -76,7 +75,7 @@ def year_or_none(value: str) -> int | None:
 
 def listing(
     request: HttpRequest,
-    pages: QuerySet[Any],
+    pages: Any,
     *,
     date_field: str = "first_published_at",
     keep: dict[str, list[str]] | None = None,

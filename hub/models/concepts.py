@@ -146,7 +146,8 @@ class ThemeQuerySet(ConceptQuerySet):
     def in_tree_order(self) -> list[Theme]:
         """The themes of this query, parents before children, each with `depth`. Needs the parents to be among them."""
         children: dict[int | None, list[Theme]] = {}
-        for theme in self.order_by("sort_order", "slug"):
+        rows: Iterable[Any] = self.order_by("sort_order", "slug")
+        for theme in rows:
             children.setdefault(theme.parent_id, []).append(theme)
 
         ordered: list[Theme] = []

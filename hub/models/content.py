@@ -380,7 +380,7 @@ class ContentPage(HubPage):
 
 def named(concepts: Any) -> Any:
     """Concepts of a page with their names read along. In previews they are a list that is not in the database."""
-    if isinstance(concepts, models.QuerySet):
+    if hasattr(concepts, "named"):
         return concepts.named()
     return concepts.model.objects.named().filter(pk__in=[concept.pk for concept in concepts])
 
