@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html, streamfield
@@ -26,14 +26,18 @@ def log_in(role: str | None = None, name: str = "") -> Client:
     return client
 
 
-def fields_of(client: Client, url: str, form_id: str | None = None) -> QueryDict:
+type Data = dict[str, str | list[str]]
+
+
+def fields_of(client: Client, url: str, form_id: str | None = None) -> Data:
     """What the form at `url` would send if nothing was changed; stream fields are sent empty."""
     response = client.get(url)
     assert response.status_code == 200, (response.status_code, url)
-    return querydict_from_html(response.content.decode(), form_id=form_id, exclude_csrf=True)
+    data = querydict_from_html(response.content.decode(), form_id=form_id, exclude_csrf=True)
+    return {name: values if len(values) > 1 else values[0] for name, values in data.lists()}
 
 
-def page_form(client: Client, url: str, **values: Any) -> QueryDict:
+def page_form(client: Client, url: str, **values: Any) -> Data:
     """The page form at `url` with these values: lists of (type, value) for stream fields."""
     data = fields_of(client, url, "page-edit-form")
     for name in STREAMS:
@@ -43,7 +47,7 @@ def page_form(client: Client, url: str, **values: Any) -> QueryDict:
     return filled(data, **values)
 
 
-def filled(data: QueryDict, **values: Any) -> QueryDict:
+def filled(data: Data, **values: Any) -> Data:
     for name, value in values.items():
         if name in STREAMS:
             for key, entry in nested_form_data({name: streamfield(value)}).items():
@@ -52,7 +56,7 @@ def filled(data: QueryDict, **values: Any) -> QueryDict:
             for key, entry in nested_form_data({name: inline_formset([{"work": work.pk} for work in value])}).items():
                 data[key] = entry
         elif isinstance(value, list | tuple | set):
-            data.setlist(name, [str(getattr(item, "pk", item)) for item in value])
+            data[name] = [str(getattr(item, "pk", item)) for item in value]
         elif isinstance(value, bool):
             data.pop(name, None)
             if value:

@@ -190,11 +190,15 @@ class EventPage(ContentPage):
         return ZoneInfo(self.timezone)
 
     @cached_property
-    def next_occurrence(self) -> Occurrence | None:
+    def dates(self) -> list[Occurrence]:
+        """All occurrences of the event as it stands here: also of a draft or a preview, whose dates are not stored."""
+        pairs = occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON)
+        return [Occurrence(event_id=self.pk, start=start, end=end) for start, end in pairs]
+
+    @cached_property
+    def next_occurrence(self) -> Occurrence:
         """The occurrence that is running or comes next, the last one if all are over."""
-        dates = list(self.occurrences.all())
-        ahead = [occurrence for occurrence in dates if occurrence.end >= timezone.now()]
-        return ahead[0] if ahead else (dates[-1] if dates else None)
+        return next((date for date in self.dates if date.end >= timezone.now()), self.dates[-1])
 
     @property
     def place_label(self) -> str:
@@ -209,14 +213,14 @@ class EventPage(ContentPage):
         speakers = [block.value["person"] for block in self.speakers if block.value["person"]]
         models.prefetch_related_objects(speakers, "organisation", "photo")
         return super().get_context(request, *args, **kwargs) | {
-            "occurrences": list(self.occurrences.all()),
+            "occurrences": self.dates,
             "organisers": self.organisers.all(),
         }
 
     @property
     def _occurrence(self) -> Occurrence | EventPage:
         """What has the start and end to show. Only repeating events need to look for it."""
-        return (self.pk and self.recurrence and self.next_occurrence) or self
+        return self.next_occurrence if self.recurrence else self
 
     @property
     def shown_start(self) -> datetime:
@@ -279,6 +283,8 @@ class EventPage(ContentPage):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.write_occurrences()
+        for name in ("dates", "next_occurrence"):
+            self.__dict__.pop(name, None)
 
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""
@@ -287,7 +293,6 @@ class EventPage(ContentPage):
         if wanted != stored:
             self.occurrences.all().delete()
             Occurrence.objects.bulk_create(Occurrence(event=self, start=start, end=end) for start, end in wanted)
-            self.__dict__.pop("next_occurrence", None)
 
 
 EventPage.edit_handler = EventPage.tabs(
@@ -299,7 +304,14 @@ EventPage.edit_handler = EventPage.tabs(
                     FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
                     FieldPanel("timezone"),
                     FieldPanel("all_day"),
-                    FieldPanel("recurrence"),
+                    FieldPanel(
+                        "recurrence",
+                        help_text=_(
+                            "Empty: takes place once. Else a rule as calendars write it, for example "
+                            "FREQ=WEEKLY;COUNT=6 for six weeks in a row, or FREQ=MONTHLY;BYDAY=1TU;COUNT=6 for the "
+                            "first Tuesday of six months."
+                        ),
+                    ),
                     FieldPanel("status"),
                 ],
                 heading=_("When"),

@@ -8,6 +8,7 @@ from wagtail.users.models import UserProfile
 from events.models import EventIndexPage, EventPage
 from hub.language_trees import ensure_language_trees
 from hub.roles import EDITORS
+from tests import content
 from tests.editing import add_url, edit_url, fields_of, log_in, page_form
 from tests.hub.test_validation import EVENT
 
@@ -67,3 +68,13 @@ def test_changing_the_zone_keeps_what_the_clock_shows(editor):
 def test_an_event_may_end_when_it_starts(editor):
     event = save(editor, end=EVENT["start"])
     assert event.start == event.end
+
+
+def test_the_preview_of_a_repeating_event_shows_the_dates_of_the_draft():
+    page = content.event(start=datetime(2020, 1, 6, 9, tzinfo=UTC), recurrence="FREQ=WEEKLY;COUNT=2")
+    draft = EventPage.objects.get(pk=page.pk)
+    draft.start, draft.end = datetime(2020, 2, 3, 9, tzinfo=UTC), datetime(2020, 2, 3, 11, tzinfo=UTC)
+    draft.save_revision()
+    draft = EventPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert [(date.start.month, date.start.day) for date in draft.dates] == [(2, 3), (2, 10)]
+    assert draft.shown_start.month == 2
