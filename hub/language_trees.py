@@ -34,9 +34,7 @@ def ensure_language_trees() -> None:
                 home.translation_key = first_home.translation_key
             root.add_child(instance=home)
             root.refresh_from_db()
-        if first_home is None:
-            first_home = home
-            _lead_site_to(home)
+        first_home = first_home or home
         for model in index_models():
             if not model.objects.child_of(home).exists():
                 with override(code):
@@ -48,6 +46,7 @@ def ensure_language_trees() -> None:
                 page.show_in_menus = True
                 home.add_child(instance=page)
                 home.refresh_from_db()
+    _lead_site_to(HomePage.objects.get(locale=locales[settings.LANGUAGE_CODE]))
 
 
 def _lead_site_to(home: HomePage) -> None:
@@ -55,6 +54,8 @@ def _lead_site_to(home: HomePage) -> None:
     base = urlsplit(settings.BASE_URL)
     port = base.port or (443 if base.scheme == "https" else 80)
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if (site.hostname, site.port, site.root_page_id) == (base.hostname, port, home.pk):
+        return
     welcome = site.root_page if site.root_page_id else None
     site.hostname, site.port, site.root_page = base.hostname, port, home
     site.save()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from babel import Locale as Cldr
 from babel.core import UnknownLocaleError
@@ -66,6 +68,6 @@ def spoken_language_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, str]]:
     """Countries by name in the active language."""
-    territories = cldr().territories
+    territories: Mapping[Any, str] = cldr().territories
     codes = [code for code in territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES]
     return sorted(((code, territories[code]) for code in codes), key=lambda choice: choice[1])

@@ -121,7 +121,8 @@ def _move_relation(relation: Any, source: Concept, target: Concept) -> None:
 def _rewrite(holder: models.Model, fields: list[Any], source: Concept, target: Concept) -> None:
     content = {stream.name: stream.value_from_object(holder).get_prep_value() for stream in fields}
     changes = references.replaced(content, fields, source, target.pk)
-    values = {name: holder._meta.get_field(name).to_python(json.dumps(value)) for name, value in changes.items()}
+    fields_by_name = {stream.name: stream for stream in fields}
+    values = {name: fields_by_name[name].to_python(json.dumps(value)) for name, value in changes.items()}
     type(holder)._base_manager.filter(pk=holder.pk).update(**values)
 
 
@@ -189,7 +190,7 @@ def _release(source: Concept, found: Gains) -> None:
 def _give(target: Concept, found: Gains) -> None:
     for model_field, value in found.values:
         setattr(target, model_field.name, value)
-    own = target.labels if isinstance(target, Theme) else getattr(target, "names", None)
+    own: Any = target.labels if isinstance(target, Theme) else getattr(target, "names", None)
     for row in found.names:
         row.pk = None
         own.add(row)

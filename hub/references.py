@@ -25,9 +25,10 @@ Holder = tuple[int, str]
 
 def relations(concept: type[models.Model]) -> list[Any]:
     """Foreign keys and many-to-many fields of other models, seen from the concept. Its own child rows are left out."""
+    fields: Any = concept._meta.get_fields(include_hidden=True)
     return [
         relation
-        for relation in concept._meta.get_fields(include_hidden=True)
+        for relation in fields
         if relation.auto_created
         and not relation.concrete
         and not isinstance(relation.field, ParentalKey)

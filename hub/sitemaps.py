@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -55,7 +56,7 @@ def _versions(works: list[tuple[str, str, datetime | None]]) -> Iterator[Entry]:
 
 
 def _address(language: str, url_path: str) -> str:
-    return f"{settings.BASE_URL}/{language}/{url_path.split('/', 2)[2]}"
+    return settings.BASE_URL + iri_to_uri(f"/{language}/{url_path.split('/', 2)[2]}")
 
 
 def _theme_address(language: str, slug: str) -> str:

@@ -76,6 +76,8 @@ class ConceptPicker(ProjectTemplateMixin, forms.SelectMultiple):
 
     template_name = "hub/admin/widgets/concept_picker.html"
 
+    model: Any
+
     def __init__(self, model: type[models.Model], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.model = model

@@ -138,7 +138,7 @@ class MergeForm(forms.Form):
         queryset = type(source).objects.exclude(pk=source.pk)
         if isinstance(source, Place):
             queryset = queryset.filter(kind=source.kind)
-        field = self.fields["target"]
+        field: Any = self.fields["target"]
         if isinstance(source, Theme):
             self.fields["target"] = ThemeField(queryset, label=field.label, error_messages=field.error_messages)
         else:

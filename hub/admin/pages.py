@@ -124,6 +124,10 @@ class ContentListingMixin:
     """Columns with few queries, and a search that needs no index."""
 
     show_locale_labels = False
+    search_query: str
+    is_searching: bool
+    is_explicitly_ordered: bool
+    default_ordering: str | None
 
     def get_table(self, object_list: Iterable[Any]) -> Any:
         pages = list(object_list)

@@ -129,7 +129,7 @@ def uses_of(concept: Concept, user: Any, limit: int = 20) -> list[dict[str, Any]
     """The first uses of a concept: name, kind and, if the user may edit it, address. `catch_up` comes first."""
     groups = ReferenceIndex.get_grouped_references_to(concept)
     finder = AdminURLFinder(user)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for holder, entries in groups:
         if len(rows) == limit:
             break
@@ -222,6 +222,7 @@ class ConceptEditView(views.EditView):
 
 
 class ConceptChooseMixin:
+    model_class: Any
     filter_form_class = hub_forms.ConceptSearchForm
     per_page = 25
 

@@ -27,6 +27,9 @@ from ..matching import all_words_in
 class ReferencesConcepts:
     """Enters the many-to-many values of a field in the reference index, as references that prevent deletion."""
 
+    remote_field: Any
+    related_model: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.remote_field.on_delete = models.PROTECT
@@ -50,6 +53,8 @@ class PlainConceptsField(ReferencesConcepts, models.ManyToManyField):
 
 
 class ConceptQuerySet(models.QuerySet):
+    model: Any
+
     def matching(self, words: str) -> Self:
         """Concepts that have all the words, or beginnings and parts of them, in any of their names in any language.
 
@@ -268,8 +273,9 @@ class ThemeLabel(models.Model):
         words = [word.casefold() for word in (self.label, *self.alternatives)]
         twice = next((word for word in self.alternatives if words.count(word.casefold()) > 1), None)
         if twice:
-            message = _("“%(word)s” is there already. Once is enough.") % {"word": twice}
-            raise ValidationError({"alternative_labels": message})
+            raise ValidationError(
+                {"alternative_labels": _("“%(word)s” is there already. Once is enough.") % {"word": twice}}
+            )
         others = ThemeLabel.objects.filter(language=self.language).exclude(theme=self.theme_id).select_related("theme")
         for other in others:
             taken = {other.label.casefold(), *(word.casefold() for word in other.alternatives)}

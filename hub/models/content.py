@@ -305,7 +305,7 @@ class ContentPage(HubPage):
     related_help = _("Posts, events, hubs and platforms that readers should go on to.")
 
     @classmethod
-    def tabs(cls, *extra: tuple[str, Sequence[Any]]) -> TabbedInterface:
+    def tabs(cls, *extra: tuple[Any, Sequence[Any]]) -> TabbedInterface:
         """The editing form: text, then what is special to the type, then what all content has."""
         related = MultipleChooserPanel(
             "related_works", chooser_field_name="work", heading=cls.related_heading, help_text=cls.related_help

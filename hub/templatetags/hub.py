@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, translate_url
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
@@ -32,7 +33,7 @@ register = template.Library()
 @register.filter
 def address(page: Page) -> str:
     """The address of a page, from the page alone: its language, and its path below the home page."""
-    return f"/{page.locale.language_code}/{page.url_path.split('/', 2)[2]}"
+    return iri_to_uri(f"/{page.locale.language_code}/{page.url_path.split('/', 2)[2]}")
 
 
 @register.filter

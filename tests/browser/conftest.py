@@ -16,7 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
@@ -30,6 +30,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+PATIENCE = 30_000  # milliseconds that a step may take on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,7 +56,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DEBUG")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DEBUG")
+    }
     environment |= {"DATA_DIR": str(data), "PORT": str(port), "SECRET_KEY": ""}
     log = (data / "log").open("wb")
     process = subprocess.Popen(
@@ -95,7 +100,7 @@ def visit(browser: Browser) -> Iterator[Any]:
     def open_window(**options: Any) -> Page:
         settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en"} | options
         context = browser.new_context(**settings)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         windows.append(context)
         return context.new_page()
 
@@ -112,8 +117,8 @@ def log_in(hub: Hub, visit: Any) -> Any:
         page = visit(**options)
         login = hub.logins[role]
         page.goto(f"{hub.url}/admin/login/")
-        page.get_by_label("Username").fill(login["username"])
-        page.get_by_label("Password", exact=True).fill(login["password"])
+        page.locator("input[name=username]").fill(login["username"])
+        page.locator("input[name=password]").fill(login["password"])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{hub.url}/admin/")
         return page
