@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import ForeignKey
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from .admin import pages
+from .admin.dashboard import UnpublishedTranslations
 from .admin.fields import ThemeField
 from .admin.vocabulary import DeleteConcepts, VocabularyGroup
 from .dates import format_day
@@ -33,6 +35,12 @@ def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("hub/admin/concepts.css"))
 
 
+@hooks.register("construct_homepage_panels")
+def translations_on_the_dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("wagtail_localize.submit_translation"):
+        panels.append(UnpublishedTranslations())
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     @actions.register_action("hub.merge_concepts")
@@ -47,7 +55,9 @@ def last_checked(page: PlatformPage) -> str:
     return format_day(page.last_checked, "medium") if page.last_checked else ""
 
 
-CHECKED = Column("checked", label=gettext_lazy("Last checked"), accessor=last_checked, width="10%")
+CHECKED = Column(
+    "checked", label=gettext_lazy("Last checked"), accessor=last_checked, width="10%", classname=pages.ROOMY
+)
 
 
 class HubFilterSet(pages.ContentFilterSet):

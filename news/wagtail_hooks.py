@@ -31,7 +31,14 @@ class NewsListing(pages.ContentListingViewSet):
     columns = [
         pages.CHECKBOX,
         pages.TITLE,
-        Column("kind", label=gettext_lazy("Kind"), accessor="get_news_kind_display", sort_key="news_kind", width="8%"),
+        Column(
+            "kind",
+            label=gettext_lazy("Kind"),
+            accessor="get_news_kind_display",
+            sort_key="news_kind",
+            width="8%",
+            classname=pages.ROOMY,
+        ),
         pages.PUBLISHED,
         pages.THEMES,
         pages.LANGUAGES,

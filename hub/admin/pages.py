@@ -89,15 +89,27 @@ def first_published(page: Any) -> str:
     return format_day(page.first_published_at, "medium") if page.first_published_at else ""
 
 
+# Columns that narrow screens do without.
+ROOMY = "hub-roomy"
+
 CHECKBOX = BulkActionsColumn("bulk_actions")
 TITLE = TitleColumn("title", label=gettext_lazy("Title"), sort_key="title", classname="title")
-THEMES = Column("themes", label=gettext_lazy("Themes"), accessor=themes_of, width="18%")
+THEMES = Column("themes", label=gettext_lazy("Themes"), accessor=themes_of, width="18%", classname=ROOMY)
 LANGUAGES = LanguageColumn("languages", label=gettext_lazy("Languages"), width="12%")
 PUBLISHED = Column(
-    "published", label=gettext_lazy("Published"), accessor=first_published, sort_key="first_published_at", width="10%"
+    "published",
+    label=gettext_lazy("Published"),
+    accessor=first_published,
+    sort_key="first_published_at",
+    width="10%",
+    classname=ROOMY,
 )
 UPDATED = DateColumn(
-    "latest_revision_created_at", label=gettext_lazy("Updated"), sort_key="latest_revision_created_at", width="10%"
+    "latest_revision_created_at",
+    label=gettext_lazy("Updated"),
+    sort_key="latest_revision_created_at",
+    width="10%",
+    classname=ROOMY,
 )
 STATUS = PageStatusColumn("status", label=gettext_lazy("Status"), sort_key="live", width="8%")
 

@@ -155,3 +155,8 @@ def test_listings_lead_translators_to_what_they_may_do(original, translation):
     html = log_in(TRANSLATORS).get("/admin/news/").content.decode()
     assert f'href="{edit_url(translation)}" title="Edit this page"' in html
     assert f'href="{edit_url(original)}" title="Edit this page"' not in html
+
+
+def test_the_dashboard_shows_translators_what_waits(translation):
+    assert translation.title in log_in(TRANSLATORS).get("/admin/").content.decode()
+    assert "Translations to finish" not in log_in(EDITORS).get("/admin/").content.decode()
