@@ -1,5 +1,6 @@
 """Uploaded files, where the application serves them itself. At scale a proxy or CDN does it: docs/running.md."""
 
+from errno import ENAMETOOLONG
 from posixpath import normpath
 
 from django.conf import settings
@@ -16,7 +17,12 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     path = normpath(path).lstrip("/")
     if "\0" in path or path.lower().startswith("documents"):
         raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            raise Http404 from error
+        raise
     patch_cache_control(response, public=True, max_age=86_400)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

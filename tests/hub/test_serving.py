@@ -46,6 +46,8 @@ def test_pictures_are_served_and_may_be_cached(client, media):
         "a\0b",
         "missing.png",
         "/documents/secret.pdf",
+        "a" * 300,
+        "a/" * 3000,
     ],
 )
 @pytest.mark.django_db
