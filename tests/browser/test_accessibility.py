@@ -1,0 +1,234 @@
+"""Every type of page as browsers and assistive technology meet it: narrow and wide, light and dark, no scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+
+PAGES = [
+    "home",
+    "news",
+    "news by theme",
+    "last page of news",
+    "post",
+    "translated post",
+    "German post",
+    "upcoming events",
+    "past events",
+    "event",
+    "German event",
+    "hubs",
+    "hub",
+    "platforms",
+    "platform",
+    "plain page",
+    "themes",
+    "theme",
+    "search",
+    "results",
+    "no results",
+    "missing page",
+]
+WIDTHS = (1280, 390)
+NARROWEST = 320  # WCAG 2.2, 1.4.10 Reflow
+# Also WCAG 2.2's size of targets, which axe leaves out unless asked. A scheme changes nothing but colours.
+ALL = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+COLOURS = {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+def read(url: str) -> str:
+    with urlopen(url, timeout=30) as response:
+        return response.read().decode()
+
+
+def kinds(html: str) -> set[str]:
+    """The kinds of things on a page."""
+    return {*re.findall(r"<(\w+)", html), *" ".join(re.findall(r'class="([^"]+)"', html)).split()}
+
+
+@pytest.fixture(scope="module")
+def pages(hub) -> dict[str, str]:
+    """Every page in the sitemap in two languages, by its path."""
+    paths = [urlsplit(url).path for url in re.findall(r"<loc>([^<]+)</loc>", read(f"{hub.url}/sitemap.xml"))]
+    return {path: read(hub.url + path) for path in paths if path.startswith(("/en/", "/de/"))}
+
+
+@pytest.fixture(scope="module")
+def addresses(pages) -> dict[str, str]:
+    """An address of each type of page, found on the pages: of several, that with the most kinds of things on it."""
+
+    def richest(pattern: str, translated: bool | None = None) -> str:
+        matching = [
+            path
+            for path, html in pages.items()
+            if re.fullmatch(pattern, path) and translated in (None, 'class="original"' in html)
+        ]
+        return max(matching, key=lambda path: len(kinds(pages[path])))
+
+    menu = re.search(r'<nav class="menu".*?</nav>', pages["/en/"], re.DOTALL)
+    assert menu
+    news, events, hubs, platforms, themes = re.findall(r'href="([^"]+)"', menu[0])[:5]
+    search = re.findall(r'<form class="find" action="([^"]+)"', pages["/en/"])[0]
+    by_theme = re.findall(rf'href="({news}\?theme=[^"]+)"', pages[news])[0]
+    following = re.findall(r'href="([^"]+)" rel="next"', pages[news])[-1]
+    found = {
+        "home": "/en/",
+        "news": news,
+        "news by theme": by_theme,
+        "last page of news": following.replace("&amp;", "&"),
+        "post": richest(f"{news}[^/]+/", translated=False),
+        "translated post": richest(f"{news}[^/]+/", translated=True),
+        "German post": richest("/de/news/[^/]+/"),
+        "upcoming events": events,
+        "past events": f"{events}?when=past",
+        "event": richest(f"{events}[^/]+/"),
+        "German event": richest("/de/events/[^/]+/"),
+        "hubs": hubs,
+        "hub": richest(f"{hubs}[^/]+/"),
+        "platforms": platforms,
+        "platform": richest(f"{platforms}[^/]+/"),
+        "plain page": richest(f"(?!{news}|{events}|{hubs}|{platforms})/en/[^/]+/"),
+        "themes": themes,
+        "theme": richest(f"{themes}[^/]+/"),
+        "search": search,
+        "results": f"{search}?q=city",
+        "no results": f"{search}?q=qwertzuiop",
+        "missing page": "/en/there-is-no-such-page/",
+    }
+    assert list(found) == PAGES
+    return found
+
+
+@dataclass
+class Record:
+    """What a window asked for, and what it complained about."""
+
+    requests: list[str]
+    failed: list[str]
+    complaints: list[str]
+
+    @classmethod
+    def of(cls, page: Page) -> Record:
+        record = cls([], [], [])
+
+        def on_request(request: Request) -> None:
+            record.requests.append(request.url)
+
+        def on_response(response: Response) -> None:
+            if response.status >= 400:
+                record.failed.append(f"{response.status} {response.url}")
+
+        def on_console(message: ConsoleMessage) -> None:
+            # That something was not there is in `failed`.
+            if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+                record.complaints.append(message.text)
+
+        page.on("request", on_request)
+        page.on("response", on_response)
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: record.complaints.append(str(error)))
+        return record
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_type_of_page(hub, visit, addresses, name):
+    check(visit, hub.url, addresses[name], [f"404 {hub.url}{addresses[name]}"] if name == "missing page" else [])
+
+
+def test_every_kind_of_thing_that_those_leave_out(hub, visit, pages, addresses):
+    rest = (
+        set()
+        .union(*map(kinds, pages.values()))
+        .difference(*(kinds(pages.get(path, "")) for path in addresses.values()))
+    )
+    while rest:
+        path = max(pages, key=lambda path: len(rest & kinds(pages[path])))
+        check(visit, hub.url, path)
+        rest -= kinds(pages[path])
+
+
+def check(visit: Any, url: str, address: str, failing: Sequence[str] = ()) -> None:
+    page = visit(reduced_motion="reduce", viewport={"width": WIDTHS[0], "height": 900})
+    record = Record.of(page)
+    page.goto(url + address)
+
+    assert record.failed == list(failing)
+    assert {urlsplit(asked).netloc for asked in record.requests if not asked.startswith("data:")} == {
+        urlsplit(url).netloc
+    }
+    assert page.locator("html").get_attribute("lang") == address.split("/")[1]
+    assert page.locator("h1").count() == 1
+
+    violations = set()
+    page.evaluate(AXE_SCRIPT)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, options in (("light", ALL), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)
+            violations |= {f"{address} {width} {scheme} {sentence}" for sentence in axe(page, options)}
+    assert not violations, "\n".join(sorted(violations))
+
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    assert wider_than_the_window(page) == []
+    assert record.complaints == []
+
+
+def axe(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe finds, a sentence for each element. Its script has to be in the page."""
+    violations = page.evaluate("async (options) => (await axe.run(options)).violations", options)
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:150]} {node['failureSummary']}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+
+
+def wider_than_the_window(page: Page) -> list[str]:
+    """Elements that make the page scroll sideways."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth
+            if (document.documentElement.scrollWidth <= width) return []
+            const wide = [...document.body.querySelectorAll("*")].filter((element) =>
+                element.getBoundingClientRect().right > width + 1)
+            return ["the page", ...wide.map((element) => element.outerHTML.slice(0, 120))]
+        }"""
+    )
+
+
+def test_without_scripts_a_reader_finds_filters_and_changes_language(hub, visit):
+    page = visit(java_script_enabled=False)
+    page.goto(f"{hub.url}/en/")
+    page.locator("header input[name=q]").fill("city")
+    page.locator("header input[name=q]").press("Enter")
+    expect(page).to_have_url(re.compile(r"/en/search/\?q=city"))
+    hits = page.locator("article.result")
+    found = int(re.sub(r"\D", "", page.locator("#results").inner_text()))
+    assert found > hits.count() > 0
+    page.locator("#filters").get_by_role("link").first.click()
+    expect(page.locator(".chosen .chip")).to_have_count(1)
+    assert int(re.sub(r"\D", "", page.locator("#results").inner_text())) < found
+    page.locator("article.result h3 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(f"{hub.url}/en/news/")
+    page.locator("nav.languages summary").click()
+    page.locator("nav.languages").get_by_role("link", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(hub, visit):
+    page = visit()
+    page.goto(f"{hub.url}/en/")
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    expect(page.locator("a.skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
