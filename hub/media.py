@@ -1,7 +1,7 @@
 """Uploaded files, where the application serves them itself. At scale a proxy or CDN does it: docs/running.md."""
 
 from errno import ENAMETOOLONG
-from posixpath import normpath
+from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -14,11 +14,18 @@ from django.views.static import serve
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a picture. Documents are refused: they may be restricted, and are read through Wagtail's own view."""
-    path = normpath(path).lstrip("/")
-    if "\0" in path or path.lower().startswith("documents"):
+    if "\0" in path or ".." in path.split("/"):
         raise Http404
+    root = Path(settings.MEDIA_ROOT).resolve()
     try:
-        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        # Decided on the file that would be read, not on how its address is written.
+        file = (root / path.lstrip("/")).resolve()
+        if not file.is_relative_to(root) or file == root:
+            raise Http404
+        inside = file.relative_to(root)
+        if inside.parts[0].lower() == "documents":
+            raise Http404
+        response = serve(request, str(inside), document_root=str(root))
     except OSError as error:
         if error.errno == ENAMETOOLONG:
             raise Http404 from error

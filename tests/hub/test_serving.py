@@ -7,10 +7,15 @@ from django.urls import reverse
 
 @pytest.fixture
 def media(settings, tmp_path):
+    tmp_path = tmp_path / "media"
+    tmp_path.mkdir()
     settings.MEDIA_ROOT = tmp_path
     for name in ("images/a.webp", "documents/secret.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"data")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "documents")
+    (tmp_path.parent / "outside.txt").write_bytes(b"data")
+    (tmp_path / "outside.txt").symlink_to(tmp_path.parent / "outside.txt")
 
 
 def test_the_process_says_that_it_lives_without_a_database(client):
@@ -43,6 +48,15 @@ def test_pictures_are_served_and_may_be_cached(client, media):
         "documents/secret.pdf",
         "./documents/secret.pdf",
         "images/../documents/secret.pdf",
+        "../media/documents/secret.pdf",
+        "%2e%2e/media/documents/secret.pdf",
+        "images/%2e%2e/documents/secret.pdf",
+        "documents//secret.pdf",
+        "DOCUMENTS/secret.pdf",
+        "shortcut/secret.pdf",
+        "outside.txt",
+        "../outside.txt",
+        ".",
         "a\0b",
         "missing.png",
         "/documents/secret.pdf",
