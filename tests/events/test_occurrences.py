@@ -1,10 +1,11 @@
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from events.models.occurrence import MOST_OCCURRENCES, check_rule, occurrences
+from events.models.occurrence import HORIZON, MOST_PAST, check_rule, occurrences
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 10, 6, 10, tzinfo=BERLIN)
@@ -35,11 +36,12 @@ def test_until_in_utc_is_understood():
     assert [start.day for start, _end in dates] == [6, 7, 8]
 
 
-def test_an_old_endless_series_keeps_its_latest_dates():
-    start = datetime(2015, 1, 5, 9, tzinfo=UTC)
-    dates = occurrences(start, start, ZoneInfo("UTC"), "FREQ=DAILY", datetime(2026, 1, 1, tzinfo=UTC))
-    assert len(dates) == MOST_OCCURRENCES
-    assert dates[-1][0] == datetime(2025, 12, 31, 9, tzinfo=UTC)
+def test_an_endless_series_keeps_every_date_up_to_the_horizon_and_the_latest_past_ones():
+    start, now = datetime(2015, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 1, 12, tzinfo=UTC)
+    dates = [date for date, _end in occurrences(start, start, ZoneInfo("UTC"), "FREQ=DAILY", now + HORIZON)]
+    assert len(dates) == MOST_PAST + HORIZON.days
+    assert [date for date in dates if date > now][0] == datetime(2026, 1, 2, 9, tzinfo=UTC)
+    assert dates[-1] == datetime(2028, 1, 3, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,12 @@ def test_an_old_endless_series_keeps_its_latest_dates():
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=00",
         "FREQ=DAILY;INTERVAL=-1",
+        "FREQ=DAILY;UNTIL=2027-12-31",
+        "FREQ=MONTHLY;BYDAY=TU(+1)",
+        "FREQ=WEEKLY;BYWEEKDAY=TU",
+        "FREQ=DAILY;BYHOUR=9,10",
+        "FREQ=DAILY;BYEASTER=1",
+        "FREQ=DAILY;",
     ],
 )
 def test_a_rule_that_calendars_do_not_understand_is_refused(rule):
@@ -65,3 +73,25 @@ def test_a_rule_that_calendars_do_not_understand_is_refused(rule):
 
 def test_a_rule_in_the_past_is_accepted():
     check_rule("FREQ=WEEKLY;UNTIL=20220301", datetime(2022, 2, 1, tzinfo=BERLIN), BERLIN)
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20270101"]
+)
+def test_a_rule_that_no_date_meets_is_refused_at_once(rule):
+    began = time.process_time()
+    with pytest.raises(ValidationError):
+        check_rule(rule, START, BERLIN)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "freq=weekly;byday=tu", "FREQ=DAILY;COUNT=1"]
+)
+def test_a_rule_that_meets_dates_is_accepted(rule):
+    check_rule(rule, START, BERLIN)
+
+
+def test_a_series_from_the_last_year_of_the_calendar_is_refused():
+    with pytest.raises(ValidationError):
+        check_rule("FREQ=DAILY", datetime(9999, 6, 1, tzinfo=BERLIN), BERLIN)
