@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import UTC, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from icalendar import Calendar, Event, vRecur, vText
 
+from hub.dates import last_day
+
 from .models import EventPage
+
+logger = logging.getLogger(__name__)
 
 STATUS = {
     EventPage.Status.SCHEDULED: "CONFIRMED",
@@ -19,14 +26,23 @@ STATUS = {
 
 
 def calendar(events: Iterable[EventPage], *, name: str) -> bytes:
-    """An iCalendar object with the events, named `name`, with the time zones that they use."""
+    """An iCalendar object with the events, named `name`, with the time zones that they use.
+
+    An event that cannot be written is left out and logged, so that the others still reach their readers.
+    """
     result = Calendar()
     result.add("prodid", f"-//Knowledge hub//{get_language()}//")
     result.add("version", "2.0")
     result.add("name", name)
     result.add("x-wr-calname", name)
     for event in events:
-        result.add_component(entry(event))
+        try:
+            item = entry(event)
+            item.to_ical()
+        except Exception:
+            logger.exception("Event %s cannot be written as iCalendar data", event.pk)
+        else:
+            result.add_component(item)
     result.add_missing_timezones()
     return result.to_ical()
 
@@ -34,12 +50,12 @@ def calendar(events: Iterable[EventPage], *, name: str) -> bytes:
 def entry(event: EventPage) -> Event:
     """One event; its identity is that of the work, so that a translation does not double it."""
     item = Event()
-    item.add("uid", f"{event.translation_key}@{event.get_site().hostname}")
+    item.add("uid", f"{event.translation_key}@{urlsplit(settings.BASE_URL).hostname}")
     item.add("dtstamp", (event.last_published_at or timezone.now()).astimezone(UTC))
     start, end = event.start.astimezone(event.zone), event.end.astimezone(event.zone)
     if event.all_day:
         item.add("dtstart", start.date())
-        item.add("dtend", end.date() + timedelta(days=1))
+        item.add("dtend", last_day(start, end) + timedelta(days=1))
     else:
         item.add("dtstart", start)
         item.add("dtend", end)

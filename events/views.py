@@ -8,17 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
+from hub.models.links import restricted
+
 from .calendars import calendar
 from .models import EventIndexPage, EventPage
 
 
 def _events() -> Any:
-    return EventPage.objects.for_readers(get_language() or "").select_related("place").prefetch_related("place__names")
+    events = EventPage.objects.for_readers(get_language() or "").defer("body", "speakers", "agenda")
+    return events.select_related("place", "locale").prefetch_related("place__names")
 
 
 def all_events(request: HttpRequest) -> HttpResponse:
     """Upcoming events and the latest past ones in the reader's language."""
-    index = get_object_or_404(EventIndexPage.objects.live(), locale__language_code=get_language())
+    index = get_object_or_404(
+        EventIndexPage.objects.live().filter(~restricted()), locale__language_code=get_language()
+    )
     events = [*_events().upcoming()[:200], *_events().past()[:50]]
     return _answer(calendar(events, name=index.title), "events.ics")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
@@ -15,6 +16,13 @@ from wagtail.models import Page
 from .models import ContentPage, ThematicHubPage, Theme, content_models
 
 FEED_SIZE = 50
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def xml_text(text: str) -> str:
+    """The text without control characters, which XML cannot carry."""
+    return NOT_XML.sub("", text)
 
 
 class ContentFeed(Feed):
@@ -23,7 +31,7 @@ class ContentFeed(Feed):
     feed_type = Atom1Feed
 
     def title(self, page: Page) -> str:
-        return page.title
+        return xml_text(page.title)
 
     def link(self, page: Page) -> str:
         return page.get_full_url()
@@ -32,10 +40,10 @@ class ContentFeed(Feed):
         return f"urn:uuid:{page.translation_key}"
 
     def item_title(self, item: ContentPage) -> str:
-        return item.title
+        return xml_text(item.title)
 
     def item_description(self, item: ContentPage) -> str:
-        return item.lead
+        return xml_text(item.lead)
 
     def item_link(self, item: ContentPage) -> str:
         return item.get_full_url()
@@ -50,10 +58,10 @@ class ContentFeed(Feed):
         return item.edited_on or item.last_published_at
 
     def item_categories(self, item: ContentPage) -> list[str]:
-        return [theme.label() for theme in item.themes.all()]
+        return [xml_text(theme.label()) for theme in item.themes.all()]
 
     def item_author_name(self, item: ContentPage) -> str | None:
-        return item.submitted_by.name if item.submitted_by else None
+        return xml_text(item.submitted_by.name) if item.submitted_by else None
 
 
 class HubFeed(ContentFeed):
@@ -64,13 +72,14 @@ class HubFeed(ContentFeed):
         return get_object_or_404(hubs, slug=slug)
 
     def subtitle(self, hub: ThematicHubPage) -> str:
-        return hub.lead
+        return xml_text(hub.lead)
 
     def items(self, hub: ThematicHubPage) -> list[Any]:
         ids = Theme.objects.descendant_ids(hub.theme)
         found: list[ContentPage] = []
         for model in content_models():
             pages = model.objects.for_readers(hub.language).with_theme_ids(ids).newest()
-            found += pages.select_related("submitted_by").prefetch_related("themes__labels")[:FEED_SIZE]
-        found.sort(key=lambda page: page.first_published_at, reverse=True)
+            pages = pages.select_related("submitted_by", "locale").prefetch_related("themes__labels").defer("body")
+            found += pages[:FEED_SIZE]
+        found.sort(key=lambda page: page.first_published_at or LONG_AGO, reverse=True)
         return [page for page in found if page.pk != hub.pk][:FEED_SIZE]

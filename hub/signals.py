@@ -23,7 +23,8 @@ concepts_merged = Signal()
 @receiver(page_published)
 def stamp_edited_on(instance: Any, **kwargs: Any) -> None:
     """Moves "edited on" only if what readers see has changed since the last publication."""
-    if not isinstance(instance, ContentPage):
+    # The signal is also sent when a publication is only scheduled.
+    if not isinstance(instance, ContentPage) or not instance.live:
         return
     digest = instance.digest()
     if digest != instance.content_digest:

@@ -40,7 +40,7 @@ def test_an_endless_series_keeps_every_date_up_to_the_horizon_and_the_latest_pas
     start, now = datetime(2015, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 1, 12, tzinfo=UTC)
     dates = [date for date, _end in occurrences(start, start, ZoneInfo("UTC"), "FREQ=DAILY", now + HORIZON)]
     assert len(dates) == MOST_PAST + HORIZON.days
-    assert [date for date in dates if date > now][0] == datetime(2026, 1, 2, 9, tzinfo=UTC)
+    assert next(date for date in dates if date > now) == datetime(2026, 1, 2, 9, tzinfo=UTC)
     assert dates[-1] == datetime(2028, 1, 3, 9, tzinfo=UTC)
 
 
