@@ -43,12 +43,6 @@ class EventPageForm(WagtailAdminPageForm):
             messages = self.instance._meta.get_field("timezone").error_messages
             self.fields["timezone"].error_messages["invalid_choice"] = messages["invalid_choice"]
 
-    def clean_join_url(self) -> str:
-        address: str = self.cleaned_data["join_url"]
-        if address and not address.startswith("https://"):
-            raise ValidationError(_("The link to join must start with https://"))
-        return address
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         zone = _zone(cleaned.get("timezone"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -78,12 +80,15 @@ def listing(
     pages: Any,
     *,
     date_field: str = "first_published_at",
+    dated: Q | None = None,
+    unknown: Iterable[str] = (),
     keep: dict[str, list[str]] | None = None,
     page_size: int = PAGE_SIZE,
 ) -> Listing:
     """Filters `pages`, a query of one language's content in its order, by the theme and year parameters of `request`.
 
-    Values inside a filter widen, the two filters narrow each other. `keep` holds further parameters for the links.
+    Values inside a filter widen, the two filters narrow each other. `keep` holds further parameters for the links,
+    `unknown` values of them that do not exist. `dated` says which of several dates of a page count.
     """
     slugs, years = clean_values(request, "theme"), clean_values(request, "year")
     parameters = {**(keep or {}), "theme": slugs, "year": years}
@@ -98,7 +103,11 @@ def listing(
     tree = Theme.objects.named().in_tree_order()
     by_slug = {theme.slug: theme for theme in tree}
     known_years = [year for year in map(year_or_none, years) if year]
-    unknown = [slug for slug in slugs if slug not in by_slug] + [year for year in years if not year_or_none(year)]
+    unknown = [
+        *unknown,
+        *(slug for slug in slugs if slug not in by_slug),
+        *(year for year in years if not year_or_none(year)),
+    ]
 
     everything = pages.order_by()
     used = everything.theme_ids()
@@ -106,7 +115,8 @@ def listing(
     for pk in tuple(used):
         while pk := parents.get(pk):
             used.add(pk)
-    present_years = {date.year for date in everything.datetimes(date_field, "year")} | set(known_years)
+    dates = pages.model.objects.filter(dated or Q(), pk__in=everything.values("pk")).order_by()
+    present_years = {date.year for date in dates.datetimes(date_field, "year")} | set(known_years)
 
     if unknown:
         pages = pages.none()
@@ -114,7 +124,8 @@ def listing(
         chosen = {by_slug[slug].pk for slug in slugs if slug in by_slug}
         pages = pages.with_theme_ids({pk for pk in parents if chosen & _line(pk, parents)})
     if known_years:
-        pages = pages.filter(**{f"{date_field}__year__in": known_years})
+        then = pages.model.objects.filter(dated or Q(), **{f"{date_field}__year__in": known_years})
+        pages = pages.filter(pk__in=then.order_by().values("pk"))
 
     paginator = Paginator(pages.for_cards(), page_size)
     page = paginator.get_page(page_number(request))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from events.models import EventPage, Occurrence
+from hub.dates import last_day
 from hub.languages import country_name
 from hub.models import ContentPage, Organisation, Person, Place, PlatformPage, ThematicHubPage, Theme, content_models
 from news.models import NewsPage
@@ -264,6 +265,7 @@ def _event_days(event: EventPage, dates: Sequence[tuple[datetime, datetime]]) ->
     """The days of every occurrence in the event's own time zone."""
     days: set[date] = set()
     for start, end in dates:
-        first, last = start.astimezone(event.zone).date(), end.astimezone(event.zone).date()
+        first = start.astimezone(event.zone).date()
+        last = last_day(start.astimezone(event.zone), end.astimezone(event.zone))
         days.update(first + timedelta(days=number) for number in range(min((last - first).days, MOST_DAYS) + 1))
     return sorted(days)

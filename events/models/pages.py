@@ -20,7 +20,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BlocksField
 from hub.fields import LanguageCodesField
-from hub.listings import listing
+from hub.listings import clean_values, listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
 from hub.models.concepts import ConceptsField, local_name
 from hub.models.content import PageManager, Section
@@ -76,13 +76,20 @@ class EventIndexPage(IndexPage):
         verbose_name_plural = _("indexes of events")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        when = "past" if request.GET.get("when") == "past" else "upcoming"
+        asked = clean_values(request, "when")
+        when = "past" if "past" in asked else "upcoming"
+        now = timezone.now()
         events = EventPage.objects.for_readers(self.language)
-        pages = events.past() if when == "past" else events.upcoming()
+        pages = events.past(now) if when == "past" else events.upcoming(now)
         return super().get_context(request, *args, **kwargs) | {
             "when": when,
             "listing": listing(
-                request, pages, date_field="start", keep={"when": ["past"]} if when == "past" else None
+                request,
+                pages,
+                date_field="occurrences__start",
+                dated=None if when == "past" else Q(occurrences__end__gte=now),
+                unknown=[value for value in asked if value not in ("past", "upcoming")],
+                keep={"when": ["past"]} if when == "past" else None,
             ),
             "elsewhere": EventPage.objects.elsewhere(self.language),
         }
@@ -115,7 +122,7 @@ class EventPage(ContentPage):
     timezone = models.CharField(
         _("time zone"),
         max_length=50,
-        default="Europe/Brussels",
+        default=timezone.get_default_timezone_name,
         choices=timezone_choices,
         error_messages={"invalid_choice": _("“%(value)s” is not a time zone that we know. An example: Europe/Berlin")},
     )
@@ -137,7 +144,9 @@ class EventPage(ContentPage):
     join_url = models.URLField(
         _("link to join"),
         blank=True,
-        validators=[URLValidator(schemes=["https"], message=_("The link to join must start with https://"))],
+        validators=[
+            URLValidator(schemes=["https"], message=_("The link to join must start with https://"), code="not_https")
+        ],
         help_text=_("Where participants enter the online room."),
     )
     event_languages = LanguageCodesField(_("languages spoken"), help_text=_("Not the language of this page."))

@@ -206,10 +206,16 @@ def direction() -> str:
 
 @register.simple_tag(takes_context=True)
 def canonical(context: template.Context) -> str:
-    """The full address of what is shown, without what only narrows or orders it."""
+    """The full address of what is shown, without what only narrows or orders it.
+
+    Past events are a list of their own.
+    """
     request = context["request"]
     page = request.GET.get("page", "")
-    return settings.BASE_URL + request.path + (f"?page={page}" if page.isdecimal() and page != "1" else "")
+    shown = {"when": "past"} if context.get("when") == "past" else {}
+    if page.isdecimal() and page != "1":
+        shown["page"] = page
+    return settings.BASE_URL + request.path + (f"?{urlencode(shown)}" if shown else "")
 
 
 # Languages, countries, numbers
