@@ -39,7 +39,16 @@ class BlocksField(StreamField):
         of list items by which their texts are translated."""
         if isinstance(value, blocks.StreamValue):
             list(value)
-        return super().get_prep_value(value)
+        return _storable(super().get_prep_value(value))
+
+
+def _storable(value: Any) -> Any:
+    """The blocks without halves of characters, which no page could be sent with."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "ignore").decode()
+    if isinstance(value, dict):
+        return {key: _storable(child) for key, child in value.items()}
+    return [_storable(child) for child in value] if isinstance(value, list) else value
 
 
 class HeadingBlock(blocks.StructBlock):

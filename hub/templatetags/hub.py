@@ -13,15 +13,15 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, translate_url
-from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
 from .. import dates, languages, marks
+from ..addresses import address
 from ..models.links import menu_pages, restricted
 
 register = template.Library()
@@ -30,10 +30,7 @@ register = template.Library()
 # Addresses
 
 
-@register.filter
-def address(page: Page) -> str:
-    """The address of a page, from the page alone: its language, and its path below the home page."""
-    return iri_to_uri(f"/{page.locale.language_code}/{page.url_path.split('/', 2)[2]}")
+register.filter(address)
 
 
 @register.filter
