@@ -21,8 +21,11 @@ UNDECOMPOSED = str.maketrans(
 
 
 def clean(text: str) -> str:
-    """The text in composed form, without null bytes."""
-    return text.replace("\x00", " ") if text.isascii() else unicodedata.normalize("NFC", text.replace("\x00", " "))
+    """The text in composed form, without null bytes and halves of characters, which nothing can store."""
+    text = text.replace("\x00", " ")
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
 
 
 def fold(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction
 
@@ -39,7 +39,11 @@ def _text_of(document: Any) -> str:
     file_hash = document.file_hash or document.file.name
     if kept and kept.file_hash == file_hash[:40]:
         return kept.text
-    text, error = read_file(document)
+    try:
+        text, error = read_file(document)
+    except FileNotFoundError:
+        logger.warning("The file of document %s (%s) is missing", document.pk, document.filename)
+        return ""
     if error:
         logger.warning("No text from document %s (%s): %s", document.pk, document.filename, error)
     row, _created = DocumentText.objects.update_or_create(
@@ -49,20 +53,23 @@ def _text_of(document: Any) -> str:
 
 
 def read_file(document: Any) -> tuple[str, str]:
-    """The text of a PDF or plain text file, and what kept it from being read. Never raises for a bad file."""
+    """The text of a PDF or plain text file, and what kept it from being read.
+
+    Raises for no bad file, but for a storage that does not answer: the work then waits, and is read again later.
+    """
     extension = document.file_extension.lower()
     if extension not in ("pdf", "txt"):
         return "", ""
+    if document.file.size > LARGEST_FILE:
+        return "", f"larger than {LARGEST_FILE // 1_000_000} MB"
+    with document.file.open("rb") as file:
+        data = file.read(MOST_CHARACTERS if extension == "txt" else LARGEST_FILE)
+    if extension == "txt":
+        return clean(data.decode("utf-8", "replace")), ""
     try:
-        if document.file.size > LARGEST_FILE:
-            return "", f"larger than {LARGEST_FILE // 1_000_000} MB"
-        with document.file.open("rb") as file:
-            if extension == "txt":
-                return clean(file.read(MOST_CHARACTERS).decode("utf-8", "replace")), ""
-            return _read_pdf(file)
-    except (OSError, PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        # What pypdf raises over broken files is not only its own.
-        return "", f"{type(error).__name__}: {error}"
+        return _read_pdf(BytesIO(data))
+    except Exception as error:  # noqa: BLE001  files may be hostile: what pypdf raises is not only its own
+        return "", clean(f"{type(error).__name__}: {error}")
 
 
 def _read_pdf(file: Any) -> tuple[str, str]:

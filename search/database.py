@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from events.models import EventPage
+from hub.addresses import address
 from hub.models import ContentPage, Place, PlatformPage, ThematicHubPage, Theme, content_models
 from hub.models.links import restricted
 from news.models import NewsPage
@@ -131,7 +132,7 @@ def _shown(versions: Iterable[Any], language: str) -> Any:
 def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hit:
     language = page.locale.language_code
     matcher = Matcher(query.wanted, language)
-    url = page.get_url() or ""
+    url = address(page)
     is_event = isinstance(page, EventPage)
     return Hit(
         key=str(page.translation_key),
@@ -139,7 +140,7 @@ def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hi
         url=url,
         language=language,
         matched_language=language,
-        versions={version.locale.language_code: version.get_url() or "" for version in works[page.translation_key]},
+        versions={version.locale.language_code: address(version) for version in works[page.translation_key]},
         title=matcher.mark(page.title),
         passage=matcher.passage(WorkText(language, page.pk, url, page.title, page.lead)),
         kind=str(page.kind),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from events.models import EventPage, Occurrence
+from hub.addresses import address
 from hub.dates import last_day
 from hub.languages import country_name
 from hub.models import ContentPage, Organisation, Person, Place, PlatformPage, ThematicHubPage, Theme, content_models
@@ -21,14 +23,17 @@ from news.models import NewsPage
 from .analysis import clean
 from .attachments import texts_of
 from .body import Words, words_of
+from .models import IndexChange
 from .works import EventTimes, WorkDocument, WorkText
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 MOST_DAYS = 60
 
 
 def read_all(batch: int = BATCH) -> Iterator[list[WorkDocument]]:
-    """Every public work, in batches, each read as it is then."""
+    """Every public work, in batches, each read as it is then. Those that cannot be read stay in the outbox."""
     last: uuid.UUID | None = None
     while True:
         keys = Page.objects.filter(live=True, locale__language_code__in=_languages())
@@ -37,8 +42,28 @@ def read_all(batch: int = BATCH) -> Iterator[list[WorkDocument]]:
         found = list(keys.order_by("translation_key").values_list("translation_key", flat=True).distinct()[:batch])
         if not found:
             return
-        yield list(read_works(found).values())
+        works, unreadable = read_each(found)
+        IndexChange.objects.touch(unreadable)
+        yield list(works.values())
         last = found[-1]
+
+
+def read_each(keys: Iterable[uuid.UUID]) -> tuple[dict[uuid.UUID, WorkDocument], set[uuid.UUID]]:
+    """What `read_works` gives, and the keys of works that cannot be read, which must not hold up the others."""
+    wanted = list(keys)
+    try:
+        return read_works(wanted), set()
+    except Exception:
+        if len(wanted) == 1:
+            logger.exception("Could not read the work %s; trying again later", wanted[0])
+            return {}, set(wanted)
+    works: dict[uuid.UUID, WorkDocument] = {}
+    unreadable: set[uuid.UUID] = set()
+    for key in wanted:
+        read, failed = read_each([key])
+        works |= read
+        unreadable |= failed
+    return works, unreadable
 
 
 def read_works(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, WorkDocument]:
@@ -74,7 +99,7 @@ def _original_first(page: ContentPage) -> tuple[bool, int]:
 
 
 def _public_pages(keys: set[uuid.UUID]) -> list[ContentPage]:
-    """Live pages of these works in the languages of the network that have an address and no restriction."""
+    """Live pages of these works in the languages of the network, without a restriction."""
     restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     found: list[ContentPage] = []
     for model in content_models():
@@ -82,7 +107,7 @@ def _public_pages(keys: set[uuid.UUID]) -> list[ContentPage]:
         found += [
             page
             for page in pages.select_related("locale").order_by("pk")
-            if not (restricted and page.path.startswith(restricted)) and page.get_url()
+            if not (restricted and page.path.startswith(restricted))
         ]
     return found
 
@@ -246,7 +271,7 @@ def _text(
     return WorkText(
         language=page.language,
         page_id=page.pk,
-        url=page.get_url() or "",
+        url=address(page),
         title=clean(page.title),
         lead=clean(page.lead),
         body=clean(words.text),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -17,14 +16,13 @@ OLDEST_CHANGE = 60
 
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 if database and index answer and no change waits longer than SEARCH_OLDEST_CHANGE seconds, else 503."""
-    limit = getattr(settings, "SEARCH_OLDEST_CHANGE", OLDEST_CHANGE)
+    """200 if database and index answer and no change waits longer than OLDEST_CHANGE seconds, else 503."""
     try:
         waiting, age = IndexChange.objects.waiting().count(), oldest_waiting(timezone.now())
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
     status = get_engine().status()
-    ready = not status.error and age <= limit
+    ready = not status.error and age <= OLDEST_CHANGE
     answer = {
         "ready": ready,
         "database": True,

@@ -16,10 +16,13 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
     def touch(self, keys: Iterable[uuid.UUID]) -> None:
-        """Says that these works may have changed. Part of the transaction that changed them."""
+        """Says that these works may have changed. Part of the transaction that changed them.
+
+        Rows are written in one order, so that two transactions never wait for each other.
+        """
         now = timezone.now()
         self.bulk_create(
-            [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in set(keys)],
+            [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in sorted(set(keys))],
             batch_size=1000,
             update_conflicts=True,
             unique_fields=["key"],

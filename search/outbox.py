@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from events.models import Occurrence
 
-from .documents import read_works
-from .engines import EngineBusy, EngineUnavailable, get_engine
+from .documents import read_each
+from .engines import Engine, EngineBusy, EngineUnavailable, get_engine
 from .engines.protocol import Change
 from .models import IndexChange, IndexState, pause_after
 from .works import Deletion
@@ -46,7 +46,7 @@ def drain() -> int:
             return done
         try:
             read = _read(changes)
-            engine.apply([change for change in read.values() if change])
+            _apply(engine, read)
         except EngineBusy:
             # Another worker has the index, and reads the same table.
             return done
@@ -61,18 +61,29 @@ def drain() -> int:
 
 def _read(changes: Sequence[IndexChange]) -> dict[uuid.UUID, Change | None]:
     """The works as they are now; None for one that cannot be read, which must not hold up the others."""
-    keys = [change.key for change in changes]
+    works, unreadable = read_each(change.key for change in changes)
+    return {
+        change.key: None if change.key in unreadable else works.get(change.key) or Deletion(str(change.key))
+        for change in changes
+    }
+
+
+def _apply(engine: Engine, read: dict[uuid.UUID, Change | None]) -> None:
+    """Applies the works. Those that the engine cannot hold are None afterwards, and hold up nothing else."""
+    changes = {key: change for key, change in read.items() if change}
     try:
-        works = read_works(keys)
-    except Exception:
-        if len(changes) == 1:
-            logger.exception("Could not read the work %s; trying again later", keys[0])
-            return {keys[0]: None}
-        read: dict[uuid.UUID, Change | None] = {}
-        for change in changes:
-            read |= _read([change])
-        return read
-    return {key: works.get(key) or Deletion(str(key)) for key in keys}
+        engine.apply(list(changes.values()))
+    except EngineUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  logged below, with the work that it belongs to
+        for key, change in changes.items():
+            try:
+                engine.apply([change])
+            except EngineUnavailable:
+                raise
+            except Exception:
+                logger.exception("The index cannot hold the work %s; trying again later", key)
+                read[key] = None
 
 
 def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None], generation: str) -> bool:

@@ -23,6 +23,7 @@ LONGEST_TEXT = 10_000
 MOST_TERMS = 32
 MOST_VALUES = 50
 PAGE_SIZE = 10
+YEARS = range(1900, 2201)
 
 # A phrase in straight, typographic or French quotation marks, or anything up to the next blank.
 TERM = re.compile(r"""(?P<minus>(?<!\S)[-−–])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)["“”„«»]?|(?P<word>[^\s"“”„«»]+))""")
@@ -70,9 +71,10 @@ def parse_terms(text: str) -> tuple[Term, ...]:
 
 def _date(value: str) -> date | None:
     try:
-        return date.fromisoformat(value) if len(value) == 10 else None
+        day = date.fromisoformat(value) if len(value) == 10 else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .documents import read_all, read_works
+from .documents import read_all, read_each
 from .engines import EngineUnavailable, get_engine
 from .models import ABANDONED_AFTER, IndexChange, IndexState
 from .works import WorkDocument
@@ -59,7 +59,7 @@ def rebuild() -> int:
 
     engine = get_engine()
     try:
-        engine.rebuild(documents())
+        refused = engine.rebuild(documents())
     except BaseException:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise
@@ -74,8 +74,9 @@ def rebuild() -> int:
             last_error_at=None,
         )
         _release_kept()
-    logger.info("Made the search index anew: %s works", count)
-    return count
+        IndexChange.objects.touch(uuid.UUID(key) for key in refused)
+    logger.info("Made the search index anew: %s works", count - len(refused))
+    return count - len(refused)
 
 
 def _release_kept() -> None:
@@ -135,7 +136,7 @@ def _confirmed(candidates: Differences) -> Differences:
         return candidates
     waiting = {str(key) for key in IndexChange.objects.values_list("key", flat=True)}
     indexed = dict(get_engine().digests())
-    now = read_works(uuid.UUID(key) for key in candidates.keys)
+    now, _unreadable = read_each(uuid.UUID(key) for key in candidates.keys)
 
     def differs(key: str) -> bool:
         document = now.get(uuid.UUID(key))

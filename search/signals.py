@@ -49,8 +49,10 @@ def connect() -> None:
     post_save.connect(page_saved)
     pre_delete.connect(page_deleted, sender=Page)
     pre_delete.connect(dates_changed, sender=Occurrence)
-    post_save.connect(restriction_changed, sender=PageViewRestriction)
-    post_delete.connect(restriction_changed, sender=PageViewRestriction)
+    # Saving a restriction is no transaction: the row is there before it, so that a crash in between loses nothing.
+    for signal in (pre_save, post_save, post_delete):
+        signal.connect(restriction_changed, sender=PageViewRestriction)
+    pre_save.connect(collection_restriction_changed, sender=CollectionViewRestriction)
     for signal in (post_save, pre_delete):
         for concept in (Theme, Place, Organisation, Person):
             signal.connect(concept_changed, sender=concept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import threading
 import time
@@ -28,6 +29,8 @@ from ..highlight import Matcher
 from ..query import FACETS, SearchQuery, Sort, Term, When
 from ..works import WorkDocument, WorkText
 from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
+
+logger = logging.getLogger(__name__)
 
 FRESH = 0.2
 SCHEMA_VERSION = 2
@@ -154,13 +157,17 @@ class EmbeddedEngine:
     # Writing
 
     def apply(self, changes: Sequence[Change]) -> None:
+        # Outside the guard: what one work raises is that work's failure, not the engine's.
+        documents = [
+            (change.key, self._document(change) if isinstance(change, WorkDocument) else None) for change in changes
+        ]
         with self._lock, self._guard():
             writer = self._open_writer()
             try:
-                for change in changes:
-                    writer.delete_documents_by_term("key", change.key)
-                    if isinstance(change, WorkDocument):
-                        writer.add_document(self._document(change))
+                for key, document in documents:
+                    writer.delete_documents_by_term("key", key)
+                    if document:
+                        writer.add_document(document)
                 writer.commit()
             except BaseException:
                 self.close()
@@ -178,7 +185,8 @@ class EmbeddedEngine:
         """Lets another process write. What was not committed is dropped."""
         self._writer, self._writer_name = None, ""
 
-    def rebuild(self, documents: Iterable[WorkDocument]) -> None:
+    def rebuild(self, documents: Iterable[WorkDocument]) -> list[WorkKey]:
+        refused: list[WorkKey] = []
         with self._guard():
             self.folder.mkdir(parents=True, exist_ok=True)
             name = f"{self.fingerprint}-{time.time_ns():x}"
@@ -188,14 +196,21 @@ class EmbeddedEngine:
                 index = Index(self.schema, str(path))
                 register_tokenizers(index, self.languages)
                 writer = index.writer(2 * HEAP, 1)
-                for document in documents:
-                    writer.add_document(self._document(document))
+                for work in documents:
+                    try:
+                        document = self._document(work)
+                    except Exception:
+                        logger.exception("The index cannot hold the work %s", work.key)
+                        refused.append(work.key)
+                    else:
+                        writer.add_document(document)
                 writer.commit()
                 writer.wait_merging_threads()
             except BaseException:
                 shutil.rmtree(path, ignore_errors=True)
                 raise
             self._switch(name)
+        return refused
 
     def _switch(self, name: str) -> None:
         """Names the new generation in one step. Removes old ones but the last, which readers may still open."""

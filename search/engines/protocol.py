@@ -97,10 +97,16 @@ class Engine(Protocol):
         """Other works that share words and themes with this one, in `language` where they exist in it."""
 
     def apply(self, changes: Sequence[Change]) -> None:
-        """Writes and removes works, all or nothing per work. Raises EngineUnavailable, or EngineBusy."""
+        """Writes and removes works, all or nothing per work. Raises EngineUnavailable, or EngineBusy.
 
-    def rebuild(self, documents: Iterable[WorkDocument]) -> None:
-        """Fills a new generation, then switches to it at once; the old one serves meanwhile."""
+        Any other error says that it cannot hold one of these works, and has written none of them.
+        """
+
+    def rebuild(self, documents: Iterable[WorkDocument]) -> list[WorkKey]:
+        """Fills a new generation, then switches to it at once; the old one serves meanwhile.
+
+        Returns the works that it cannot hold.
+        """
 
     def digests(self) -> Iterator[tuple[WorkKey, str]]:
         """Every work in the index with the digest of its document."""

@@ -1,17 +1,20 @@
 """What gets into the document of a work, and what must not."""
 
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from pypdf.errors import DependencyError
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from hub.blocks import BODY_BLOCKS
 from hub.models import HubDocument, Organisation, Person, Place
 from news.models import NewsIndexPage
-from search.documents import read_all, read_works
-from search.models import DocumentText
+from search import attachments, documents
+from search.documents import read_all, read_each, read_works
+from search.models import DocumentText, IndexChange
 from tests import content
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +164,53 @@ def test_a_broken_pdf_costs_a_note_and_no_error(data):
     document = HubDocument.objects.create(title="Annex", file=ContentFile(data, name="annex.pdf"))
     assert read(content.post("Water", body=[("documents", [document])])).texts[0].attachments == ""
     assert DocumentText.objects.get(document=document).error
+
+
+def test_whatever_a_hostile_pdf_makes_the_reader_raise_costs_a_note(monkeypatch):
+    def fail(file):
+        raise DependencyError("cryptography\0 \ud800 is missing")
+
+    monkeypatch.setattr(attachments, "PdfReader", fail)
+    document = HubDocument.objects.create(title="Annex", file=ContentFile(b"%PDF-", name="annex.pdf"))
+    assert read(content.post("Water", body=[("documents", [document])])).texts[0].attachments == ""
+    assert "cryptography" in DocumentText.objects.get(document=document).error
+
+
+def test_a_file_that_cannot_be_read_now_is_read_later(monkeypatch):
+    document = HubDocument.objects.create(title="Annex", file=ContentFile(b"windmills", name="annex.txt"))
+    page = content.post("Water", body=[("documents", [document])])
+    for error in (FileNotFoundError, OSError):
+        with monkeypatch.context() as patch:
+            patch.setattr(attachments, "read_file", Mock(side_effect=error))
+            works, unreadable = read_each([page.translation_key])
+        assert unreadable == (set() if works else {page.translation_key})
+        assert bool(works) is (error is FileNotFoundError)
+        assert not DocumentText.objects.exists()
+    assert read(page).texts[0].attachments == "windmills"
+
+
+def test_a_work_that_cannot_be_read_stays_in_the_outbox_when_all_are_read(monkeypatch):
+    bad, good = content.post("Water"), content.post("Energy")
+    IndexChange.objects.all().delete()
+
+    def fail(keys):
+        if bad.translation_key in keys:
+            raise ValueError("broken body")
+        return read_works(keys)
+
+    monkeypatch.setattr(documents, "read_works", fail)
+    assert [[work.key for work in batch] for batch in read_all()] == [[str(good.translation_key)]]
+    assert IndexChange.objects.get().key == bad.translation_key
+
+
+def test_addresses_do_not_depend_on_the_name_of_the_home_page():
+    page = content.post("Water")
+    page.get_url()
+    home = page.get_ancestors().get(depth=2).specific
+    home.slug = "elsewhere"
+    home.save()
+    page.refresh_from_db()
+    assert read(page).texts[0].url == f"/en/news/{page.slug}/"
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_works(django_assert_max_num_queries):

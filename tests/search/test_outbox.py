@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
 
@@ -12,12 +13,12 @@ from events.upkeep import extend_occurrences
 from hub.merging import merge_concepts
 from hub.models import HubDocument, Organisation, Person, ThemeLabel
 from news.models import NewsIndexPage
-from search import outbox
+from search import documents, outbox
 from search.engines import EngineUnavailable, get_engine
 from search.models import IndexChange, IndexState
 from search.outbox import drain, touch_passed_events
 from search.query import SearchQuery
-from search.rebuild import compare
+from search.rebuild import compare, rebuild
 from tests import content
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,45 @@ def test_documents_and_their_collections(found):
     assert in_step()
 
 
+def test_documents_that_are_put_into_a_private_collection_together(found, admin_client):
+    document = HubDocument.objects.create(title="Annex", file=ContentFile(b"On windmills", name="annex.txt"))
+    content.post("Water", body=[("documents", [document])])
+    assert found("windmills") == ["Water"]
+    private = Collection.get_first_root_node().add_child(instance=Collection(name="Private"))
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    drain()
+    address = reverse("wagtail_bulk_action", args=["hub", "hubdocument", "add_to_collection"])
+    assert admin_client.post(f"{address}?id={document.pk}", {"collection": private.pk}).status_code == 302
+    assert found("windmills") == []
+    assert in_step()
+
+
+def test_halves_of_characters_are_left_out(client, found):
+    page = content.post("Water", body=[("quote", {"text": "a \ud800 windmill", "attribution": ""})])
+    assert found("windmill") == ["Water"]
+    assert in_step()
+    assert client.get(page.url).status_code == 200
+
+
+def test_a_work_that_the_index_cannot_hold_does_not_hold_up_the_others(engine, found, monkeypatch):
+    bad, _good = content.post("Water"), content.post("Energy")
+    build = type(engine)._document
+
+    def refuse(self, work):
+        if work.key == str(bad.translation_key):
+            raise ValueError("cannot be held")
+        return build(self, work)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(engine), "_document", refuse)
+        assert found() == ["Energy"]
+        row = IndexChange.objects.get()
+        assert (row.key, row.failures, IndexState.objects.current().last_error) == (bad.translation_key, 1, "")
+        assert rebuild() == 1
+        assert IndexChange.objects.get().key == bad.translation_key
+    assert found() == ["Energy", "Water"]
+
+
 def test_a_site_that_changes_touches_everything(engine):
     content.post("Water")
     drain()
@@ -256,7 +296,7 @@ def test_publishing_does_not_ask_the_engine(engine, monkeypatch):
     page.delete()
 
 
-STEPS = ["due", "current", "read_works", "apply", "after_apply", "finish"]
+STEPS = ["due", "current", "read_each", "apply", "after_apply", "finish"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -284,7 +324,7 @@ def test_a_crash_at_any_step_loses_nothing(engine, found, monkeypatch, step):
             apply = type(engine).apply
             patch.setattr(type(engine), "apply", lambda self, changes: (apply(self, changes), fail()))
         else:
-            patch.setattr(outbox, "read_works" if step == "read_works" else "_finish", fail)
+            patch.setattr(outbox, "read_each" if step == "read_each" else "_finish", fail)
         with pytest.raises(PowerFailure):
             drain()
     engine.close()
@@ -329,14 +369,14 @@ def test_while_the_engine_fails_rows_stay_and_the_error_is_kept(engine, found, m
 
 def test_a_work_that_cannot_be_read_does_not_hold_up_the_others(engine, found, monkeypatch):
     bad, _good = content.post("Water"), content.post("Energy")
-    read_works = outbox.read_works
+    read_works = documents.read_works
 
     def read(keys):
         if bad.translation_key in keys:
             raise ValueError("broken body")
         return read_works(keys)
 
-    monkeypatch.setattr(outbox, "read_works", read)
+    monkeypatch.setattr(documents, "read_works", read)
     assert found() == ["Energy"]
     row = IndexChange.objects.get()
     assert (row.key, row.failures) == (bad.translation_key, 1)

@@ -14,6 +14,7 @@ from wagtail.models import Locale, PageViewRestriction
 
 from hub.models import Organisation
 from news.models import NewsPage
+from search import health
 from search.models import IndexChange
 from search.outbox import drain
 from tests import content
@@ -110,6 +111,9 @@ def test_without_an_index_the_database_answers_and_says_so(page_of, engine, sett
     assert "0 results" in page_of("?q=water&theme=nothing")
     for facet in ("place", "organisation", "language", "kind", "when"):
         page_of(f"?q=-x&{facet}=en&from=2020-01-01&to=2030-01-01&page=3")
+    for period in ("to=9999-12-31", "from=0001-01-01", "from=9999-12-31", "to=0001-01-01", "to=2200-12-31"):
+        page_of(f"?{period}")
+        page_of(f"?{period}&when=upcoming")
 
 
 def test_a_page_that_became_private_is_not_shown_even_before_the_index_knows(client, engine):
@@ -228,15 +232,15 @@ def test_no_address_is_an_error(client, engine, pairs, language):
     assert client.get(f"/{language}/search/", data).status_code == 200
 
 
-def test_readyz_says_whether_index_and_outbox_are_well(client, engine, settings):
+def test_readyz_says_whether_index_and_outbox_are_well(client, engine, settings, monkeypatch):
     content.post("Water")
     drain()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"], answer.json()["index"]["works"]) == (200, True, 1)
     content.post("Energy")
-    settings.SEARCH_OLDEST_CHANGE = -1
-    assert client.get("/readyz").status_code == 503
-    del settings.SEARCH_OLDEST_CHANGE
+    with monkeypatch.context() as patch:
+        patch.setattr(health, "OLDEST_CHANGE", -1)
+        assert client.get("/readyz").status_code == 503
     engine.close()
     shutil.rmtree(settings.SEARCH_INDEX_DIR)
     engine._forget()
