@@ -1,6 +1,6 @@
 """Catalogs of interface texts, in `locale/`. `babel` does the work, so that a machine needs no gettext tools.
 
-python -m config.catalogs update     take new texts from code and templates into every catalog, drop unused ones
+python -m config.catalogs update     take new texts from code and templates into the catalogs, drop unused ones
 python -m config.catalogs check      say which catalogs are not complete, and end with status 1 if there are any
 python -m config.catalogs compile    compile what has changed; `make run` and the tests do it by themselves
 """
@@ -21,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LOCALE_DIR = BASE_DIR / "locale"
 SOURCES = ("hub", "news", "events", "search", "translation", "demo", "templates")
 # Languages whose catalogs are complete; the texts in code are English. Any other language falls back to English.
+# locale/mt has a header and no texts: Django takes a language only where it finds a catalog, and has none in Maltese.
 COMPLETE = ("de", "es", "fr", "it", "pl")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -76,9 +77,9 @@ def extract_template(
 
 
 def update_catalogs() -> None:
-    """Bring every catalog in line with code and templates; what is new waits there for its translation."""
+    """Bring the catalogs in line with code and templates; what is new waits there for its translation."""
     template = extract()
-    for language in sorted({*COMPLETE, *(path.name for path in LOCALE_DIR.iterdir() if path.is_dir())}):
+    for language in COMPLETE:
         path = _path(language)
         catalog = _read(path) if path.exists() else _new(language)
         catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)

@@ -103,11 +103,10 @@ def origin(name: str, default: str) -> SplitResult:
     return parts
 
 
-def address(name: str) -> str:
-    """Return the address of a service, or "" where it is not set."""
-    if value := text(name):
-        _split(name, value, ("http", "https"))
-    return value
+def refuse(name: str, reason: str) -> None:
+    """Stop the start where a variable is set that has no effect."""
+    if text(name):
+        raise SettingError(f"The setting {name} must stay empty: {reason}.")
 
 
 def languages(name: str, default: str) -> list[Language]:

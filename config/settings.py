@@ -33,9 +33,6 @@ INSTALLED_APPS = [
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.search_promotions",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
@@ -55,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
 
 MIDDLEWARE = [
@@ -85,7 +81,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "wagtail.contrib.settings.context_processors.settings",
             ],
         },
     },
@@ -99,7 +94,7 @@ MAILERS = {"default": env.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"hub@{_base.hostname}")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-ELASTICSEARCH_URL = env.address("ELASTICSEARCH_URL")
+env.refuse("ELASTICSEARCH_URL", "the Elasticsearch engine is not in this version yet")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 
 # `manage.py worker` calls each of these again and again: (function, seconds between two calls).
@@ -157,9 +152,6 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 # of the domain to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
 
-# Players that an embed may open after the reader's click.
-EMBED_HOSTS = env.hosts("EMBED_HOSTS", "www.youtube-nocookie.com,player.vimeo.com")
-_frames = [CSP.SELF, *(f"https://{host}" for host in EMBED_HOSTS)]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -169,7 +161,7 @@ SECURE_CSP = {
     "media-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "frame-src": _frames,
+    "frame-src": [CSP.SELF],
     "frame-ancestors": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
@@ -198,7 +190,7 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "hub.admin.search_backend"}}
 WAGTAILIMAGES_IMAGE_MODEL = "hub.HubImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,9 +56,6 @@ class Content:
     home: Work
     works: dict[str, Work] = field(default_factory=dict)
 
-    def of_kind(self, kind: str) -> list[Work]:
-        return [work for work in self.works.values() if work.kind == kind]
-
     def palette(self, theme: str | None) -> int:
         """The number of the palette for a theme: the position of its main theme, 0 for none."""
         while theme and self.themes[theme].get("parent"):
@@ -83,10 +79,6 @@ def read(folder: Path = FOLDER) -> Content:
             work = _work(path, kind)
             content.works[work.key] = work
     return content
-
-
-def blocks(text: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from text.get("body", [])
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HubConfig(AppConfig):
     name = "hub"
-    verbose_name = "Knowledge hub"
+    verbose_name = _("Knowledge hub")
 
     def ready(self) -> None:
         from . import checks, signals  # noqa: F401

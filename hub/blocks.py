@@ -6,21 +6,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
-from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
-from wagtail.images.blocks import ImageBlock
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
 from wagtail_localize.segments.ingest import StreamFieldSegmentsWriter
 
+from .preloading import DocumentChoice, PageChoice, PictureChoice
+
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "superscript", "subscript"]
 SMALL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul"]
-EMBED_HOSTS = ("www.youtube-nocookie.com", "player.vimeo.com")
 
 
 class BlocksField(StreamField):
@@ -64,7 +62,7 @@ class HeadingBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    picture = ImageBlock(label=_("Picture"))
+    picture = PictureChoice(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
 
     class Meta:
@@ -83,21 +81,10 @@ class QuoteBlock(blocks.StructBlock):
         template = "hub/blocks/quote.html"
 
 
-class LinkValue(blocks.StructValue):
-    @property
-    def href(self) -> str:
-        page = self.get("page")
-        return page.localized.url if page else self.get("url") or ""
-
-    @property
-    def is_external(self) -> bool:
-        return not self.get("page")
-
-
 class LinkBlock(blocks.StructBlock):
     """A link to a page of the hub or to a web address: exactly one of them."""
 
-    page = blocks.PageChooserBlock(label=_("Page"), required=False)
+    page = PageChoice(label=_("Page"), required=False)
     url = blocks.URLBlock(label=_("or web address"), required=False)
     link_required = True
 
@@ -109,9 +96,6 @@ class LinkBlock(blocks.StructBlock):
             raise StructBlockValidationError({"page": ValidationError(_("Choose a page or give a web address."))})
         return cleaned
 
-    class Meta:
-        value_class = LinkValue
-
 
 class ButtonBlock(LinkBlock):
     label = blocks.CharBlock(label=_("Text on the button"), max_length=80)
@@ -122,7 +106,7 @@ class ButtonBlock(LinkBlock):
         template = "hub/blocks/button.html"
 
 
-class CalloutValue(LinkValue):
+class CalloutValue(blocks.StructValue):
     @property
     def is_over(self) -> bool:
         deadline = self.get("deadline")
@@ -144,9 +128,11 @@ class CalloutBlock(LinkBlock):
 
 
 class EmbedBlock(blocks.StructBlock):
-    """A video that asks nobody else before the reader clicks."""
+    """A link to a video elsewhere: the page itself asks nobody."""
 
-    url = blocks.URLBlock(label=_("Address of the video"), help_text=_("A page of YouTube or Vimeo."))
+    url = blocks.URLBlock(
+        label=_("Address of the video"), help_text=_("The page of the video, for example on YouTube or Vimeo.")
+    )
     title = blocks.CharBlock(label=_("What it shows"), max_length=160)
 
     class Meta:
@@ -198,14 +184,6 @@ class AccordionItemBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
 
 
-class CardValue(LinkValue):
-    @cached_property
-    def target(self) -> Any:
-        """The linked page in its own type, in the reader's language where there is a live version."""
-        page = self.get("page")
-        return page.localized.specific if page else None
-
-
 class CardBlock(LinkBlock):
     title = blocks.CharBlock(
         label=_("Title"), required=False, max_length=160, help_text=_("Empty: the title of the page.")
@@ -213,7 +191,6 @@ class CardBlock(LinkBlock):
     text = blocks.TextBlock(label=_("Text"), required=False, max_length=300)
 
     class Meta:
-        value_class = CardValue
         icon = "doc-empty"
 
     def clean(self, value: Any) -> Any:
@@ -238,7 +215,7 @@ BODY_BLOCKS: list[tuple[str, blocks.Block]] = [
     ("quote", QuoteBlock()),
     ("button", ButtonBlock()),
     ("callout", CalloutBlock()),
-    ("documents", _list(DocumentChooserBlock(), icon="doc-full", label=_("Documents"), template="documents")),
+    ("documents", _list(DocumentChoice(), icon="doc-full", label=_("Documents"), template="documents")),
     ("embed", EmbedBlock()),
     (
         "table",

@@ -13,7 +13,7 @@ from .languages import cldr
 
 Length = Literal["short", "medium", "long", "full"]
 
-# A day without, and with, its year: patterns that CLDR fills in.
+# Parts of a day, as CLDR patterns: the month, and the day of the week.
 MONTH = "LLL"
 WEEKDAY = "ccc"
 

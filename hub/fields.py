@@ -8,11 +8,11 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .languages import language_name, spoken_language_choices
+from .languages import spoken_language_choices
 
 
 class LanguageCodesField(models.JSONField):
-    """Languages that somebody speaks, as a list of BCP 47 codes. Shared by all translations."""
+    """Languages that somebody speaks, as a list of BCP 47 codes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", list)
@@ -33,8 +33,3 @@ class LanguageCodesField(models.JSONField):
         unknown = [code for code in value or [] if code not in known]
         if unknown:
             raise forms.ValidationError(_("“%(code)s” is not a known language.") % {"code": unknown[0]})
-
-
-def language_names(codes: list[str]) -> list[str]:
-    """Names of languages in the active language."""
-    return [language_name(code) for code in codes]

@@ -29,7 +29,7 @@ def ensure_language_trees() -> None:
     for code, locale in locales.items():
         home = HomePage.objects.filter(locale=locale).first()
         if home is None:
-            home = HomePage(title="Knowledge hub", slug=code, locale=locale)
+            home = HomePage(title=settings.WAGTAIL_SITE_NAME, slug=code, locale=locale)
             if first_home is not None:
                 home.translation_key = first_home.translation_key
             root.add_child(instance=home)

@@ -62,7 +62,7 @@ def site_language_choices() -> list[tuple[str, str]]:
 
 
 def spoken_language_choices() -> list[tuple[str, str]]:
-    """Languages an event or a platform may use, by their names in English."""
+    """Languages an event or a platform may use, by their names in the active language."""
     return sorted(((code, language_name(code)) for code in SPOKEN_LANGUAGES), key=lambda choice: choice[1])
 
 

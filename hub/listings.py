@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from .models.concepts import Theme
+from .models.concepts import Theme, line
 from .models.content import ContentPage
 
 PAGE_SIZE = 20
@@ -24,7 +24,6 @@ class Choice:
     """A value that a listing can be narrowed to, and the address that adds or removes it."""
 
     label: str
-    value: str
     selected: bool
     url: str
     depth: int = 0
@@ -44,7 +43,6 @@ class Listing:
     previous_url: str
     next_url: str
     clear_url: str
-    parameters: dict[str, list[str]]
 
     @cached_property
     def total(self) -> int:
@@ -112,9 +110,7 @@ def listing(
     everything = pages.order_by()
     used = everything.theme_ids()
     parents = {theme.pk: theme.parent_id for theme in tree}
-    for pk in tuple(used):
-        while pk := parents.get(pk):
-            used.add(pk)
+    used = {above for pk in used for above in line(pk, parents)}
     dates = pages.model.objects.filter(dated or Q(), pk__in=everything.values("pk")).order_by()
     present_years = {date.year for date in dates.datetimes(date_field, "year")} | set(known_years)
 
@@ -122,7 +118,7 @@ def listing(
         pages = pages.none()
     if slugs:
         chosen = {by_slug[slug].pk for slug in slugs if slug in by_slug}
-        pages = pages.with_theme_ids({pk for pk in parents if chosen & _line(pk, parents)})
+        pages = pages.with_theme_ids({pk for pk in parents if chosen.intersection(line(pk, parents))})
     if known_years:
         then = pages.model.objects.filter(dated or Q(), **{f"{date_field}__year__in": known_years})
         pages = pages.filter(pk__in=then.order_by().values("pk"))
@@ -132,30 +128,19 @@ def listing(
     return Listing(
         pages=page,
         themes=[
-            Choice(theme.label(), theme.slug, theme.slug in slugs, url(theme=toggled(slugs, theme.slug)), theme.depth)
+            Choice(theme.label(), theme.slug in slugs, url(theme=toggled(slugs, theme.slug)), theme.depth)
             for theme in tree
             if theme.pk in used or theme.slug in slugs
         ],
         years=[
-            Choice(str(year), str(year), year in known_years, url(year=toggled(years, str(year))))
+            Choice(str(year), year in known_years, url(year=toggled(years, str(year))))
             for year in sorted(present_years, reverse=True)
         ],
         unknown=unknown,
         previous_url=url(page=[str(page.previous_page_number())]) if page.has_previous() else "",
         next_url=url(page=[str(page.next_page_number())]) if page.has_next() else "",
         clear_url=url(theme=[], year=[]),
-        parameters=parameters,
     )
-
-
-def _line(pk: int, parents: dict[int, int | None]) -> set[int]:
-    """A theme and those above it."""
-    line: set[int] = set()
-    current: int | None = pk
-    while current is not None:
-        line.add(current)
-        current = parents.get(current)
-    return line
 
 
 def index_context(index_page: Any, model: type[ContentPage], request: HttpRequest) -> dict[str, Any]:

@@ -170,13 +170,24 @@ def _replaced_in_block(block: blocks.Block, value: Any, concept: models.Model, n
     return value
 
 
-def revisions_naming(concept: models.Model, new: int | None = None) -> Iterator[tuple[Revision, dict[str, Any]]]:
-    """Every stored revision that names the concept, with the entries of its content where `new` takes its place."""
+def revisions_naming(
+    concept: models.Model, new: int | None = None, *, pending_only: bool = False
+) -> Iterator[tuple[Revision, dict[str, Any]]]:
+    """Every stored revision that names the concept, with the entries of its content where `new` takes its place.
+
+    With `pending_only` just the latest of each object and those that are scheduled.
+    """
     for model in apps.get_models():
         fields = concept_fields(model, type(concept)) if issubclass(model, DraftStateMixin) else []
         if fields:
             content_type = ContentType.objects.get_for_model(model)
-            for revision in Revision.objects.filter(content_type=content_type).iterator():
+            # Whatever way a database writes JSON, the digits of the key are in it: few other revisions are read.
+            revisions = Revision.objects.filter(content_type=content_type)
+            if pending_only:
+                latest = model._base_manager.values("latest_revision")
+                revisions = revisions.filter(models.Q(approved_go_live_at__isnull=False) | models.Q(pk__in=latest))
+            revisions = revisions.annotate(_raw=Cast("content", models.TextField()))
+            for revision in revisions.filter(_raw__contains=str(concept.pk)).iterator():
                 if changes := replaced(revision.content, fields, concept, new):
                     yield revision, changes
 
@@ -186,7 +197,7 @@ def drafts_naming(concept: models.Model) -> list[models.Model]:
     live = holders(type(concept), [concept.pk])[concept.pk]
     live |= {(ContentType.objects.get_for_model(holder).pk, str(holder.pk)) for _field, holder in in_blocks(concept)}
     found: dict[Holder, models.Model] = {}
-    for revision, _changes in revisions_naming(concept):
+    for revision, _changes in revisions_naming(concept, pending_only=True):
         key = (revision.content_type_id, revision.object_id)
         holder = revision.content_object
         if key in live or key in found or holder is None:

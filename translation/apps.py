@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TranslationConfig(AppConfig):
     name = "translation"
-    verbose_name = "Translation"
+    verbose_name = _("Translation")
 
     def ready(self) -> None:
         from wagtail_localize.locales.components import LOCALE_COMPONENTS

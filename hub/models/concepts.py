@@ -173,17 +173,20 @@ class ThemeQuerySet(ConceptQuerySet):
         """Ids of the given themes and of everything below them. One query."""
         parents = self.parents()
         wanted = {theme if isinstance(theme, int) else theme.pk for theme in themes}
-        return {pk for pk in parents if wanted.intersection(_line(pk, parents))}
+        return {pk for pk in parents if wanted.intersection(line(pk, parents))}
 
     def ancestor_ids(self, theme: Theme | int) -> list[int]:
         """Ids from the given theme up to its top theme. One query."""
-        return list(_line(theme if isinstance(theme, int) else theme.pk, self.parents()))
+        return line(theme if isinstance(theme, int) else theme.pk, self.parents())
 
 
-def _line(pk: int | None, parents: dict[int, int | None]) -> Iterable[int]:
-    while pk is not None:
-        yield pk
+def line(pk: int | None, parents: dict[int, int | None]) -> list[int]:
+    """A theme and those above it. Stops where two saves at the same moment have made a circle."""
+    found: list[int] = []
+    while pk is not None and pk not in found:
+        found.append(pk)
         pk = parents.get(pk)
+    return found
 
 
 class Theme(Concept):
@@ -407,10 +410,6 @@ class Organisation(Concept):
     def label(self, language: str | None = None) -> str:
         return self.name
 
-    @property
-    def short_name(self) -> str:
-        return self.acronym or self.name
-
 
 class Person(Concept):
     name = models.CharField(_("name"), max_length=120)
@@ -470,4 +469,5 @@ __all__ = [
     "PlaceName",
     "Theme",
     "ThemeLabel",
+    "line",
 ]

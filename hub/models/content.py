@@ -168,9 +168,6 @@ class ContentPageQuerySet(PageQuerySet):
         others = self.readable().exclude(locale__language_code=language).exclude(translation_key__in=here)
         return others.order_by().values("translation_key").distinct().count()
 
-    def in_year(self, year: int) -> ContentPageQuerySet:
-        return self.filter(first_published_at__year=year)
-
     def newest(self) -> ContentPageQuerySet:
         return self.order_by("-first_published_at", "-pk")
 

@@ -22,8 +22,7 @@ BAD = [
     ("DATABASE_URL", "postgres://user@host"),
     ("DATABASE_URL", "hub.sqlite3"),
     ("DATABASE_URL", "postgres://user@host:5432x/hub"),
-    ("ELASTICSEARCH_URL", "localhost:9200"),
-    ("ELASTICSEARCH_URL", "http://"),
+    ("ELASTICSEARCH_URL", "https://user:password@host:9200"),
     ("CACHE_URL", "memcache"),
     ("CACHE_URL", "redis://"),
     ("CACHE_URL", "file://"),
@@ -33,7 +32,6 @@ BAD = [
     ("LANGUAGES", "en,xx"),
     ("LANGUAGES", "en,de,en"),
     ("TIME_ZONE", "Europe/Nowhere"),
-    ("EMBED_HOSTS", "https://player.example.eu/"),
 ]
 
 

@@ -60,7 +60,7 @@ def test_one_translation_is_outdated_one_post_a_draft_one_restricted(content):
 
 
 def test_events_are_of_every_sort(content):
-    events = [work.facts for work in content.of_kind("events")]
+    events = [work.facts for work in content.works.values() if work.kind == "events"]
     assert sum(bool(event.get("recurrence")) for event in events) == 1
     assert any(event["format"] == "hybrid" for event in events)
     assert any(not event["timezone"].startswith("Europe/") for event in events)
