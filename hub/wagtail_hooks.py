@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import ForeignKey
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from .admin import pages
-from .admin.dashboard import UnpublishedTranslations
 from .admin.fields import ThemeField
 from .admin.vocabulary import DeleteConcepts, VocabularyGroup
 from .dates import format_day
@@ -33,12 +31,6 @@ hooks.register("register_bulk_action", DeleteConcepts, order=100)
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("hub/admin/concepts.css"))
-
-
-@hooks.register("construct_homepage_panels")
-def translations_on_the_dashboard(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("wagtail_localize.submit_translation"):
-        panels.append(UnpublishedTranslations())
 
 
 @hooks.register("register_log_actions")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +10,16 @@ class TranslationConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_localize.locales.components import LOCALE_COMPONENTS
-        from wagtail_localize.models import LocaleSynchronization
+        from wagtail_localize.models import LocaleSynchronization, TranslationSource
 
         from . import signals  # noqa: F401
+        from .restrictions import share_restrictions
 
         # Tree synchronisation would publish aliases of everything in a language before anybody translates it.
         LOCALE_COMPONENTS[:] = [item for item in LOCALE_COMPONENTS if item["model"] is not LocaleSynchronization]
+
+        def sync_view_restrictions(source: Any, original: Any, translation: Any) -> None:
+            share_restrictions([source.object_id])
+
+        # Its own would take from a translation every restriction that the original does not have.
+        TranslationSource.sync_view_restrictions = sync_view_restrictions

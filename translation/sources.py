@@ -16,7 +16,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from wagtail.fields import StreamField
-from wagtail.models import PageViewRestriction
 from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
 from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
 
@@ -102,17 +101,3 @@ def shared_fields(translation: Translation, model: type[ContentPage]) -> list[Sy
         and not isinstance(field.get_field(model), StreamField)
         and field.field_name not in own
     ]
-
-
-@transaction.atomic
-def share_restrictions(original: ContentPage) -> None:
-    """Lets translations be read by the same people as their original."""
-    wanted = original.view_restrictions.first()
-    for page in original.get_translations():
-        if wanted is None:
-            page.view_restrictions.all().delete()
-            continue
-        restriction, _created = PageViewRestriction.objects.update_or_create(
-            page=page, defaults={"restriction_type": wanted.restriction_type, "password": wanted.password}
-        )
-        restriction.groups.set(wanted.groups.all())

@@ -18,6 +18,7 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from .dashboard import UnfinishedTranslations
 from .views import TranslatePageView, UpdateView
 
 
@@ -75,7 +76,10 @@ def publish_translations_one_by_one(
     """The draft in the database lacks what has been translated since it was made; the translation editor adds it."""
     if action_type != "publish":
         return None
-    names = [str(page) for page in objects if isinstance(page, Page) and translation_of(page)]
+    pages = [page for page in objects if isinstance(page, Page)]
+    if request.method == "POST" and request.POST.get("include_descendants"):
+        pages += [draft for page in pages for draft in page.get_descendants().not_live()]
+    names = {str(page) for page in pages if translation_of(page)}
     if not names:
         return None
     messages.error(
@@ -83,6 +87,12 @@ def publish_translations_one_by_one(
         _("Publish translations one by one, from their own editor: %(pages)s") % {"pages": ", ".join(sorted(names))},
     )
     return redirect(request.get_full_path())
+
+
+@hooks.register("construct_homepage_panels")
+def translations_on_the_dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("wagtail_localize.submit_translation"):
+        panels.append(UnfinishedTranslations())
 
 
 @hooks.register("construct_page_action_menu")

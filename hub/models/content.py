@@ -51,6 +51,8 @@ class HubPage(Page):
     leads_to_works: ClassVar[bool] = True
 
     override_translatable_fields: ClassVar[list[Any]] = [Address()]
+    # A copy in the same language is a work of its own.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["translated_from"]
 
     class Meta:
         abstract = True
@@ -88,6 +90,12 @@ class HubPage(Page):
         if update_attrs and "locale" in update_attrs:
             update_attrs = {**update_attrs, "translated_from": self.language}
         return super().copy(*args, update_attrs=update_attrs, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Page:
+        """A revision does not say what the page is translated from: its original may be gone since."""
+        page = super().with_content_json(content)
+        page.translated_from = self.translated_from
+        return page
 
     def permissions_for_user(self, user: Any) -> HubPagePermissionTester:
         return HubPagePermissionTester(user, self)
@@ -263,7 +271,7 @@ class ContentPage(HubPage):
     section_order: ClassVar[int] = 90
     section_heading: ClassVar[Any] = ""
     subpage_types: ClassVar[list[str]] = []
-    exclude_fields_in_copy = ["edited_on", "content_digest"]
+    exclude_fields_in_copy = [*HubPage.exclude_fields_in_copy, "edited_on", "content_digest"]
 
     override_translatable_fields = [
         *HubPage.override_translatable_fields,

@@ -200,6 +200,12 @@ def test_translations_are_not_published_in_bulk(log_in):
     draft.refresh_from_db()
     assert not draft.live
     assert "one by one" in response.content.decode()
+    url = f"{url}?id={draft.get_parent().pk}&next=/admin/"
+    response = client.post(url, {"include_descendants": "on"}, follow=True)
+    draft.refresh_from_db()
+    assert not draft.live
+    assert "one by one" in response.content.decode()
+    assert "one by one" not in client.post(url, follow=True).content.decode()
 
 
 # No aliases

@@ -3,11 +3,14 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from wagtail.actions.move_page import MovePageAction
 from wagtail.models import PageViewRestriction
 
+from hub.models import StandardPage
+from news.models import NewsPage
 from tests import content
 
-from .desk import start, translate
+from .desk import publish, start, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,55 @@ def test_a_translation_stays_restricted_when_its_original_is_deleted(page, djang
     page.view_restrictions.create(restriction_type=LOGIN)
     page.delete()
     assert restrictions(english) == [(LOGIN, [])]
+
+
+def test_what_a_moderator_restricts_stays_restricted(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    english.view_restrictions.create(restriction_type=LOGIN)
+    translation = start(page, "en")
+    translation.source.update_from_db()
+    publish(translation, django_capture_on_commit_callbacks)
+    assert restrictions(english) == [(LOGIN, [])]
+    page.view_restrictions.create(restriction_type=LOGIN).delete()
+    assert restrictions(english) == [(LOGIN, [])]
+
+
+def test_an_own_restriction_is_tightened_only(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    english.view_restrictions.create(restriction_type=LOGIN)
+    restriction = page.view_restrictions.create(restriction_type=GROUPS)
+    restriction.groups.set([Group.objects.get(name="Editors")])
+    assert restrictions(english) == [(GROUPS, ["Editors"])]
+    restriction.delete()
+    assert len(restrictions(english)) == 1
+
+
+def test_a_shared_restriction_that_is_set_by_hand_is_the_translations_own(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    restriction = page.view_restrictions.create(restriction_type=LOGIN)
+    own = english.view_restrictions.get()
+    own.restriction_type = GROUPS
+    own.save()
+    restriction.delete()
+    assert restrictions(english) == [(GROUPS, [])]
+
+
+def test_a_restriction_above_the_original_reaches_its_translations(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    restriction = page.get_parent().view_restrictions.create(restriction_type=GROUPS)
+    restriction.groups.set([Group.objects.get(name="Editors")])
+    assert restrictions(english) == [(GROUPS, ["Editors"])]
+    assert restrictions(start(page, "fr").get_target_instance()) == [(GROUPS, ["Editors"])]
+    restriction.delete()
+    assert restrictions(english) == []
+
+
+def test_an_original_moved_under_a_restriction(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    home, index = page.get_parent().get_parent(), page.get_parent()
+    closed = home.add_child(instance=StandardPage(title="Intern", lead="Intern.", locale=page.locale))
+    closed.view_restrictions.create(restriction_type=LOGIN)
+    MovePageAction(page, closed, pos="last-child").execute(skip_permission_checks=True)
+    assert restrictions(english) == [(LOGIN, [])]
+    MovePageAction(NewsPage.objects.get(pk=page.pk), index, pos="last-child").execute(skip_permission_checks=True)
+    assert restrictions(english) == []
