@@ -114,5 +114,6 @@ def test_an_original_moved_under_a_restriction(page, django_capture_on_commit_ca
     closed.view_restrictions.create(restriction_type=LOGIN)
     MovePageAction(page, closed, pos="last-child").execute(skip_permission_checks=True)
     assert restrictions(english) == [(LOGIN, [])]
+    index.refresh_from_db()
     MovePageAction(NewsPage.objects.get(pk=page.pk), index, pos="last-child").execute(skip_permission_checks=True)
     assert restrictions(english) == []
