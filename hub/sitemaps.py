@@ -42,7 +42,7 @@ def entries() -> Iterator[Entry]:
     for _key, group in groupby(rows.iterator(), key=lambda row: row[0]):
         works = [(language, _address(language, path), changed) for _key, language, path, changed in group]
         yield from _versions(works)
-    for slug in Theme.objects.values_list("slug", flat=True):
+    for slug in ["", *Theme.objects.values_list("slug", flat=True)]:
         yield from _versions([(language, _theme_address(language, slug), None) for language in languages])
 
 
@@ -60,8 +60,9 @@ def _address(language: str, url_path: str) -> str:
 
 
 def _theme_address(language: str, slug: str) -> str:
+    """The address of a theme, of all themes without a slug."""
     with override(language):
-        return settings.BASE_URL + reverse("theme", args=[slug])
+        return settings.BASE_URL + (reverse("theme", args=[slug]) if slug else reverse("themes"))
 
 
 @require_safe
@@ -76,7 +77,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     pages = Page.objects.filter(live=True, depth__gt=1).count()
-    addresses = pages + Theme.objects.count() * len(settings.LANGUAGES)
+    addresses = pages + (1 + Theme.objects.count()) * len(settings.LANGUAGES)
     parts = range(2, -(-addresses // MOST_ADDRESSES) + 1)
     lines = [
         "User-agent: *",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
+
+from ..preloading import document_ids, image_ids, read_blocks, stored, texts_of
 
 if TYPE_CHECKING:
     from .content import HubPage
@@ -31,12 +34,14 @@ class Links:
     related: the related works, in their order, in the page's language where there is such a version, else as chosen.
     targets: by the id of a page that the text links to, that work in the page's language, else the page itself.
     menu: the plain pages of the page's language that are shown in menus.
+    documents: by their ids, those that the text leads to.
     """
 
     versions: list[Any]
     related: list[Any]
     targets: dict[int, Any]
     menu: list[Any]
+    documents: dict[int, Any]
 
 
 def restricted() -> Exists:
@@ -55,7 +60,7 @@ def menu_pages(**conditions: Any) -> Any:
 
 
 def links_of(page: HubPage) -> Links:
-    """Reads the links of `page`, in two queries."""
+    """Reads the links of `page` in two queries, and its texts in one for pictures and one for documents, if any."""
     chosen = [row.work_id for row in page.related_works.all()] if page.leads_to_works else []
     linked = linked_ids(page)
     keys = Page.objects.filter(pk__in={*chosen, *linked}).order_by().values("translation_key")
@@ -82,7 +87,18 @@ def links_of(page: HubPage) -> Links:
         related=list({target.pk: target for target in shown(chosen).values() if target.pk != page.pk}.values()),
         targets=shown(linked),
         menu=[each for each in here.values() if each.depth == 3 and each.show_in_menus and is_plain(each)],
+        documents=_read_texts(page, {each.pk: each for each in found}),
     )
+
+
+def _read_texts(page: HubPage, pages: dict[int, Any]) -> dict[int, Any]:
+    """Reads the blocks of the page's texts, whose pages are given, and returns the documents that they lead to."""
+    texts = texts_of(page)
+    image_model, document_model = get_image_model(), get_document_model()
+    documents = document_model.objects.in_bulk(document_ids(texts))
+    pictures = image_model.objects.in_bulk(image_ids(texts))
+    read_blocks(texts, {Page: pages, image_model: pictures, document_model: documents})
+    return documents
 
 
 def is_plain(page: Any) -> bool:
@@ -90,13 +106,10 @@ def is_plain(page: Any) -> bool:
 
 
 def linked_ids(page: HubPage) -> set[int]:
-    """Ids of the pages that blocks and rich texts of the body lead to."""
-    body = getattr(page, "body", None)
-    if not body:
-        return set()
-    stored = json.dumps(body.get_prep_value(), default=str, ensure_ascii=False)
-    ids = set(CHOSEN_PAGE.findall(stored))
-    for link in LINK.findall(stored):
+    """Ids of the pages that blocks and rich texts of the page lead to."""
+    text = stored(texts_of(page))
+    ids = set(CHOSEN_PAGE.findall(text))
+    for link in LINK.findall(text):
         ids.update(LINKED_ID.findall(link))
     return {int(pk) for pk in ids}
 

@@ -49,19 +49,22 @@ def link_target(context: template.Context, link: Any) -> Any:
     return links.targets.get(page.pk) if links else (page if page.live else None)
 
 
-PAGE_LINK = re.compile(r'<a(?= )[^>]*? linktype="page"[^>]*>')
-PAGE_ID = re.compile(r' id="(\d+)"')
+LINK = re.compile(r'<a(?= )[^>]*? linktype="(page|document)"[^>]*>')
+LINKED_ID = re.compile(r' id="(\d+)"')
 
 
 @register.simple_tag(takes_context=True)
 def rich_text(context: template.Context, value: Any) -> SafeString:
-    """A rich text as HTML. Its links to pages lead to the page's language where they can, without a query for each."""
+    """A rich text as HTML. Its links lead to pages in the page's language where they can. Nothing is looked up."""
     source = getattr(value, "source", value) or ""
     links = context.get("links")
     if links is not None:
 
         def opened(link: re.Match[str]) -> str:
-            pk = PAGE_ID.search(link[0])
+            pk = LINKED_ID.search(link[0])
+            if link[1] == "document":
+                document = links.documents.get(int(pk[1])) if pk else None
+                return format_html('<a href="{}">', document.url) if document else "<a>"
             target = links.targets.get(int(pk[1])) if pk else None
             if target is None:
                 return "<a>"
@@ -69,7 +72,7 @@ def rich_text(context: template.Context, value: Any) -> SafeString:
             other = format_html(' hreflang="{}"', code) if code != get_language() else ""
             return format_html('<a href="{}"{}>', address(target), other)
 
-        source = PAGE_LINK.sub(opened, source)
+        source = LINK.sub(opened, source)
     return mark_safe(expand_db_html(source))  # cleaned by Wagtail when it was written
 
 

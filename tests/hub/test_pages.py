@@ -1,14 +1,16 @@
 """What readers see on each type of page."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction
 
 from hub.language_trees import ensure_language_trees
-from hub.models import HomePage, Organisation, Person, RelatedWork, StandardPage
+from hub.models import HomePage, HubDocument, Organisation, Person, RelatedWork, StandardPage
 from tests.content import event, platform, post, thematic_hub, theme
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,15 @@ class TestEvents:
         dates = html[html.index('<ul class="dates">') :]
         assert dates[: dates.index("</ul>")].count("<li") == 3
 
+    def test_an_agenda_leads_to_pages_and_documents(self, client):
+        other = post("A post")
+        document = HubDocument.objects.create(title="A document", file=ContentFile(b"text", name="a.txt"))
+        text = f'<a linktype="page" id="{other.pk}">one</a> <a linktype="document" id="{document.pk}">two</a>'
+        agenda = json.dumps([{"type": "item", "value": {"kind": "talk", "title": "Talk", "text": f"<p>{text}</p>"}}])
+        event("Conference", agenda=agenda)
+        html = read(client, "/en/events/conference/")
+        assert f'<a href="/en/news/a-post/">one</a> <a href="{document.url}">two</a>' in html
+
     def test_a_cancelled_event_says_so_and_takes_no_registrations(self, client):
         event("Visit", status="cancelled", registration_url="https://example.org/register")
         html = read(client, "/en/events/visit/")
@@ -275,6 +286,7 @@ def test_the_sitemap_has_every_version_with_its_languages(client):
     entry = xml[xml.index("/de/news/beitrag/</loc>") :]
     entry = entry[: entry.index("</url>")]
     assert set(re.findall(r'hreflang="([^"]+)"', entry)) == {"de", "en", "x-default"}
+    assert xml.count("/pl/themes/</loc>") == 1
 
 
 def test_robots_are_shown_the_sitemap_and_kept_from_searches(client):
