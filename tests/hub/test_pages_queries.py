@@ -7,7 +7,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Locale
 
+from hub.blocks import BODY_BLOCKS
 from hub.language_trees import ensure_language_trees
 from hub.models import (
     HomePage,
@@ -19,7 +21,6 @@ from hub.models import (
     PlaceName,
     RelatedWork,
     StandardPage,
-    ThematicHubPage,
 )
 from news.models import NewsPage
 from tests.content import event, platform, post, thematic_hub, theme
@@ -55,42 +56,66 @@ def footer(themes):
         home.add_child(instance=StandardPage(title=title, lead="A lead.", locale=home.locale, show_in_menus=True))
 
 
-def body_with_everything(picture, pages) -> str:
-    document = HubDocument.objects.create(title="A document", file=ContentFile(b"text", name="a.txt"))
+def body_with_everything(picture, pages, number: int) -> str:
+    """Every kind of block, with `number` of what a block can have several of."""
+    documents = [HubDocument.objects.create(title="A document", file=ContentFile(b"text", name="a.txt")).pk] * number
     links = "".join(f'<a linktype="page" id="{page.pk}">{page.title}</a>' for page in pages)
+    links += f'<a linktype="document" id="{documents[0]}">A document</a>'
     image = {"picture": {"image": picture.pk, "decorative": True, "alt_text": ""}, "caption": "Caption"}
+    link = {"page": pages[0].pk, "url": ""}
+    table = {
+        "caption": "Table",
+        "columns": [{"type": "rich_text", "heading": "Words"}],
+        "rows": [{"values": [f"<p>{links}</p>"]}] * number,
+    }
     blocks = [
-        *[("text", f"<p>{links}</p>")] * 5,
+        ("text", f"<p>{links}</p>"),
         ("heading", {"text": "Heading", "level": "h2"}),
-        *[("image", image)] * 4,
-        ("documents", [document.pk]),
+        ("image", image),
+        ("gallery", [image] * number),
+        ("embed", {"url": "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "title": "A film"}),
+        ("button", {"label": "Go there"} | link),
+        ("button", {"label": "Go away", "page": None, "url": "https://example.org/"}),
+        ("documents", documents),
         ("cards", [{"page": page.pk, "url": "", "title": "", "text": ""} for page in pages]),
         ("quote", {"text": "Words", "attribution": "Somebody"}),
-        ("callout", {"title": "Call", "text": f"<p>{links}</p>", "label": "", "url": "", "page": None}),
-        ("accordion", [{"title": "Question", "text": f"<p>{links}</p>"}] * 3),
+        ("callout", {"title": "Call", "text": f"<p>{links}</p>", "label": "More"} | link),
+        ("accordion", [{"title": "Question", "text": f"<p>{links}</p>"}] * number),
+        ("table", table),
     ]
-    return json.dumps([{"type": kind, "value": value} for kind, value in blocks])
+    assert {kind for kind, _value in blocks} == {name for name, _block in BODY_BLOCKS}
+    return json.dumps([{"type": kind, "value": value} for kind, value in blocks * number])
 
 
-def full_post(title, picture, themes, people, **fields) -> NewsPage:
-    related = [post(f"Other {title} {n}", themes=themes) for n in range(2)]
-    related += [event(f"Event {title}"), platform(f"Platform {title}")]
-    berlin, _new = Place.objects.get_or_create(slug="koeln", defaults={"country": "DE", "name": "Köln"})
-    PlaceName.objects.get_or_create(place=berlin, language="en", defaults={"name": "Cologne"})
+def full_post(title, picture, themes, people, number: int) -> NewsPage:
+    """A post with `number` of everything."""
+    related = [
+        page
+        for index in range(number)
+        for page in (
+            post(f"Other {index}", themes=themes),
+            event(f"Event {index}"),
+            platform(f"Platform {index}"),
+        )
+    ]
     page = post(
         title,
-        themes=themes,
+        themes=themes[:number],
         image=picture,
         submitted_by=people[0],
-        body=body_with_everything(picture, related),
-        **fields,
+        body=body_with_everything(picture, related, number),
     )
-    page.places.set([berlin])
-    page.organisations.set(Organisation.objects.all())
-    page.contact_people.set(people)
+    for index in range(number):
+        place = Place.objects.create(slug=f"koeln-{index}", country="DE", name="Köln")
+        PlaceName.objects.create(place=place, language="en", name="Cologne")
+        page.places.add(place)
+    page.organisations.set(Organisation.objects.all()[:number])
+    page.contact_people.set(people[:number])
     page.save()
-    for number, work in enumerate(related):
-        RelatedWork.objects.create(page=page, work=work, sort_order=number)
+    for index, work in enumerate(related):
+        RelatedWork.objects.create(page=page, work=work, sort_order=index)
+    for language in ("de", "fr", "pl")[:number]:
+        page.copy_for_translation(Locale.objects.get(language_code=language)).save_revision().publish()
     return page
 
 
@@ -100,50 +125,63 @@ def read(client, path):
     return response.content.decode()
 
 
-def test_a_post_with_everything(client, django_assert_max_num_queries, picture, themes, people, footer):
-    full_post("Everything", picture, themes, people)
+FEW_AND_MANY = pytest.mark.parametrize("number", [1, 3])
+
+
+@FEW_AND_MANY
+def test_a_post_with_everything(client, django_assert_max_num_queries, picture, themes, people, footer, number):
+    full_post("Everything", picture, themes, people, number)
     with django_assert_max_num_queries(12):
         html = read(client, "/en/news/everything/")
-    assert "Cologne" in html
-    assert html.count("<picture") == 8
+    assert html.count(">Cologne") == number
+    assert html.count("<picture") == 1 + number + number**2 + number
+    assert html.count(">Go there</a>") == number
     assert "/en/imprint/" in html
 
 
-@pytest.mark.parametrize("path", ["news/", "events/", "platforms/"])
-def test_a_listing_of_twenty(client, django_assert_max_num_queries, picture, themes, footer, path):
-    for number in range(22):
-        post(f"Post {number}", themes=themes, image=picture)
-        event(f"Event {number}", themes=themes, image=picture, format="online")
-        platform(f"Platform {number}", themes=themes)
+@pytest.mark.parametrize("number", [2, 22])
+@pytest.mark.parametrize("path", ["news/", "events/", "platforms/", "hubs/"])
+def test_a_listing_of_twenty(client, django_assert_max_num_queries, picture, themes, footer, path, number):
+    make = {
+        "news/": lambda title: post(title, themes=themes, image=picture),
+        "events/": lambda title: event(title, themes=themes, image=picture, format="online"),
+        "platforms/": lambda title: platform(title, themes=themes),
+        "hubs/": lambda title: thematic_hub(themes[0], title, image=picture),
+    }
+    for index in range(number):
+        make[path](f"Page {index}")
     with django_assert_max_num_queries(12):
         html = read(client, f"/en/{path}?theme=climate")
-    assert html.count("<article") == 20
+    assert html.count("<article") == min(number, 20)
 
 
-def test_a_hub_with_everything(client, django_assert_max_num_queries, picture, themes, people, footer):
-    for number in range(6):
-        post(f"Post {number}", themes=themes, image=picture)
-        event(f"Event {number}", themes=themes, image=picture)
-        event(f"Past {number}", themes=themes, start=timezone.now() - timedelta(days=9))
-        platform(f"Platform {number}", themes=themes)
-    page = thematic_hub(themes[0], "Hub", image=picture, submitted_by=people[0])
-    page.contact_people.set(people)
+@pytest.mark.parametrize("number", [1, 6])
+def test_a_hub_with_everything(client, django_assert_max_num_queries, picture, themes, people, footer, number):
+    for index in range(number):
+        post(f"Post {index}", themes=themes, image=picture)
+        event(f"Event {index}", themes=themes, image=picture)
+        event(f"Past {index}", themes=themes, start=timezone.now() - timedelta(days=9))
+        platform(f"Platform {index}", themes=themes)
+        document = HubDocument.objects.create(title="A document", file=ContentFile(b"text", name="a.txt"))
+        document.themes.set(themes)
+    picks = list(NewsPage.objects.all())
+    body = body_with_everything(picture, picks, min(number, 3))
+    page = thematic_hub(themes[0], "Hub", image=picture, submitted_by=people[0], body=body)
+    page.contact_people.set(people[:number])
     page.save()
-    document = HubDocument.objects.create(title="A document", file=ContentFile(b"text", name="a.txt"))
-    document.themes.set(themes)
-    for number, work in enumerate(NewsPage.objects.all()[:4]):
-        RelatedWork.objects.create(page=page, work=work, sort_order=number)
-    assert ThematicHubPage.objects.count() == 1
+    for index, work in enumerate(picks[:4]):
+        RelatedWork.objects.create(page=page, work=work, sort_order=index)
     with django_assert_max_num_queries(20):
         html = read(client, "/en/hubs/hub/")
     for heading in ("News", "Upcoming events", "Past events", "Platforms", "Documents", "Whom to ask"):
         assert f">{heading}</h2>" in html
 
 
-def test_the_home_page_and_a_theme(client, django_assert_max_num_queries, picture, themes, footer):
-    for number in range(4):
-        post(f"Post {number}", themes=themes, image=picture)
-        event(f"Event {number}", themes=themes)
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_home_page_and_a_theme(client, django_assert_max_num_queries, picture, themes, footer, number):
+    for index in range(number):
+        post(f"Post {index}", themes=themes, image=picture)
+        event(f"Event {index}", themes=themes)
     for path in ("/en/", "/en/themes/climate/", "/en/themes/"):
         with django_assert_max_num_queries(14):
             read(client, path)
