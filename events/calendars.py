@@ -48,7 +48,12 @@ def calendar(events: Iterable[EventPage], *, name: str) -> bytes:
 
 
 def entry(event: EventPage) -> Event:
-    """One event; its identity is that of the work, so that a translation does not double it."""
+    """One event; its identity is that of the work, so that a translation does not double it.
+
+    Raises ValueError for a draft without dates.
+    """
+    if not (event.start and event.end):
+        raise ValueError(f"Event {event.pk} has no dates.")
     item = Event()
     item.add("uid", f"{event.translation_key}@{urlsplit(settings.BASE_URL).hostname}")
     item.add("dtstamp", (event.last_published_at or timezone.now()).astimezone(UTC))

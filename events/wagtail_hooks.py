@@ -15,8 +15,8 @@ from .models import EventPage
 
 
 def day(event: EventPage) -> str:
-    """The first day of the event, in its own time zone."""
-    return format_day(event.start.astimezone(event.zone), "medium")
+    """The first day of the event, in its own time zone. Empty for a draft without one."""
+    return format_day(event.start.astimezone(event.zone), "medium") if event.start else ""
 
 
 class EventFilterSet(pages.ContentFilterSet):

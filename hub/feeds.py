@@ -75,7 +75,7 @@ class HubFeed(ContentFeed):
         return xml_text(hub.lead)
 
     def items(self, hub: ThematicHubPage) -> list[Any]:
-        ids = Theme.objects.descendant_ids(hub.theme)
+        ids = Theme.objects.descendant_ids(*([hub.theme] if hub.theme else []))
         found: list[ContentPage] = []
         for model in content_models():
             pages = model.objects.for_readers(hub.language).with_theme_ids(ids).newest()

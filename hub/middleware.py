@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
 
 def admin_content_security_policy(
@@ -37,3 +41,33 @@ def no_null_bytes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         return get_response(request)
 
     return middleware
+
+
+class IncompletePageMiddleware:
+    """Lead an editor to the page that could not be published, and say what it lacks.
+
+    Drafts may lack what publishing needs. The editing form says so at the field; Wagtail's other ways to publish, from
+    a listing or by approving from the dashboard, would end in an error.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        page = getattr(exception, "page", None)
+        if not (isinstance(exception, ValidationError) and page and page.pk):
+            return None
+        problems = [
+            f"{page._meta.get_field(name).verbose_name}: {' '.join(errors)}" if name != "__all__" else " ".join(errors)
+            for name, errors in exception.message_dict.items()
+        ]
+        text = _("“%(title)s” was not published, and nothing else was.") % {"title": page.title}
+        messages.error(request, " ".join([text, *problems]))
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        # Wagtail's dialogs expect to be told where to go on.
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return JsonResponse({"step": "success", "redirect": url})
+        return redirect(url)

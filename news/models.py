@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 
+from hub.dates import format_day
 from hub.listings import index_context
 from hub.models import ContentPage, IndexPage
+from hub.models.content import Dateline
 
 
 class NewsIndexPage(IndexPage):
@@ -50,6 +52,7 @@ class NewsPage(ContentPage):
     index_slug = "news"
     section_order = 10
     section_heading = _("News")
+    state_template = "news/includes/state.html"
     parent_page_types = ["news.NewsIndexPage"]
     related_help = _("The event, the hubs and the platforms that this post is about.")
 
@@ -60,6 +63,11 @@ class NewsPage(ContentPage):
     @property
     def kind(self) -> str:
         return self.news_kind
+
+    @property
+    def dateline(self) -> Dateline | None:
+        published = self.first_published_at
+        return Dateline(published, format_day(published, "long")) if published else None
 
     @property
     def is_open(self) -> bool:

@@ -246,7 +246,7 @@ def _document(
     first = min(published, default=None)
     times, days = None, [timezone.localdate(first)] if first else []
     if isinstance(original, EventPage):
-        dates = occurrences.get(original.pk) or [(original.start, original.end)]
+        dates = occurrences.get(original.pk, [])
         times, days = _event_times(original, dates), _event_days(original, dates)
     return WorkDocument(
         key=str(original.translation_key),
@@ -280,7 +280,9 @@ def _text(
     )
 
 
-def _event_times(event: EventPage, dates: Sequence[tuple[datetime, datetime]]) -> EventTimes:
+def _event_times(event: EventPage, dates: Sequence[tuple[datetime, datetime]]) -> EventTimes | None:
+    if not dates:
+        return None
     now = timezone.now()
     start, end = next((date for date in dates if date[1] >= now), dates[-1])
     return EventTimes(start, end, max(date[1] for date in dates), event.timezone, event.all_day, event.status)

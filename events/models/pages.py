@@ -19,11 +19,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BlocksField
+from hub.dates import format_days, last_day
 from hub.fields import LanguageCodesField
 from hub.listings import clean_values, listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
 from hub.models.concepts import ConceptsField, local_name
-from hub.models.content import PageManager, Section
+from hub.models.content import Dateline, PageManager, Section
 from hub.translatable import Shared
 
 from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
@@ -117,8 +118,9 @@ class EventPage(ContentPage):
         FULL = "full", pgettext_lazy("registration", "Fully booked")
         CLOSED = "closed", pgettext_lazy("registration", "Registration is closed")
 
-    start = models.DateTimeField(_("starts"), help_text=_("In the time zone of the event."))
-    end = models.DateTimeField(_("ends"))
+    # Drafts can do without dates.
+    start = models.DateTimeField(_("starts"), null=True, help_text=_("In the time zone of the event."))
+    end = models.DateTimeField(_("ends"), null=True)
     timezone = models.CharField(
         _("time zone"),
         max_length=50,
@@ -168,6 +170,8 @@ class EventPage(ContentPage):
     kind_labels = {"event": _("Event")}
     index_slug = "events"
     section_order = 20
+    row_template = "events/includes/row.html"
+    state_template = "events/includes/state.html"
     parent_page_types = ["events.EventIndexPage"]
     related_help = _("Posts about this event, the hubs and the platforms it belongs to.")
     base_form_class = EventPageForm
@@ -189,9 +193,10 @@ class EventPage(ContentPage):
         url = f"/{language}/{cls.index_slug}/"
         past_query = f"{query}&when=past" if query else "?when=past"
         soon = list(pages.upcoming().for_links()[: size + 2])
-        found = [Section("upcoming", _("Upcoming events"), soon, url + query)]
+        found = [Section("upcoming", _("Upcoming events"), soon, url + query, cls.row_template)]
         if query:
-            found.append(Section("past", _("Past events"), list(pages.past().for_links()[:size]), url + past_query))
+            past = list(pages.past().for_links()[:size])
+            found.append(Section("past", _("Past events"), past, url + past_query, cls.row_template, "columns"))
         return found
 
     @property
@@ -201,13 +206,16 @@ class EventPage(ContentPage):
     @cached_property
     def dates(self) -> list[Occurrence]:
         """All occurrences of the event as it stands here: also of a draft or a preview, whose dates are not stored."""
+        if not (self.start and self.end):
+            return []
         pairs = occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON)
         return [Occurrence(event_id=self.pk, start=start, end=end) for start, end in pairs]
 
     @cached_property
-    def next_occurrence(self) -> Occurrence:
-        """The occurrence that is running or comes next, the last one if all are over."""
-        return next((date for date in self.dates if date.end >= timezone.now()), self.dates[-1])
+    def next_occurrence(self) -> Occurrence | None:
+        """The occurrence that is running or comes next, the last one if all are over, None without dates."""
+        now = timezone.now()
+        return next((date for date in self.dates if date.end >= now), self.dates[-1] if self.dates else None)
 
     @property
     def place_label(self) -> str:
@@ -227,29 +235,30 @@ class EventPage(ContentPage):
         }
 
     @property
-    def _occurrence(self) -> Occurrence | EventPage:
-        """What has the start and end to show. Only repeating events need to look for it."""
-        return self.next_occurrence if self.recurrence else self
+    def shown_dates(self) -> tuple[datetime, datetime] | None:
+        """Start and end of the next (or last) occurrence in the event's zone, None for a draft without dates.
+
+        They are read from the annotations of `upcoming()` and `past()` where these were used.
+        """
+        start = getattr(self, "next_start", None) or getattr(self, "last_start", None)
+        end = getattr(self, "next_end", None) or getattr(self, "last_end", None)
+        shown = Occurrence(start=start, end=end) if start and end else self.next_occurrence
+        return self.in_zone(shown) if shown else None
+
+    def in_zone(self, occurrence: Occurrence) -> tuple[datetime, datetime]:
+        """Start and end of the occurrence in the event's zone."""
+        return occurrence.start.astimezone(self.zone), occurrence.end.astimezone(self.zone)
 
     @property
-    def shown_start(self) -> datetime:
-        """Start of the next (or last) occurrence in the event's zone."""
-        moment = getattr(self, "next_start", None) or getattr(self, "last_start", None)
-        if moment is None:
-            moment = self._occurrence.start
-        return moment.astimezone(self.zone)
-
-    @property
-    def shown_end(self) -> datetime:
-        """End of the next (or last) occurrence in the event's zone."""
-        moment = getattr(self, "next_end", None) or getattr(self, "last_end", None)
-        if moment is None:
-            moment = self._occurrence.end
-        return moment.astimezone(self.zone)
+    def dateline(self) -> Dateline | None:
+        if self.shown_dates is None:
+            return None
+        start, end = self.shown_dates
+        return Dateline(start, format_days(start, last_day(start, end)))
 
     @property
     def is_over(self) -> bool:
-        return self.shown_end < timezone.now()
+        return bool(self.shown_dates and self.shown_dates[1] < timezone.now())
 
     @property
     def registration(self) -> Registration:
@@ -289,15 +298,15 @@ class EventPage(ContentPage):
             raise ValidationError(errors)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        for name in ("dates", "next_occurrence"):
+            self.__dict__.pop(name, None)
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.write_occurrences()
-        for name in ("dates", "next_occurrence"):
-            self.__dict__.pop(name, None)
 
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""
-        wanted = occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON)
+        wanted = [(date.start, date.end) for date in self.dates]
         stored = list(self.occurrences.values_list("start", "end"))
         if wanted != stored:
             self.occurrences.all().delete()

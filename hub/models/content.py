@@ -7,7 +7,8 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -74,11 +75,16 @@ class HubPage(Page):
             self._kept_slug = self.slug
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Validates the page. The ValidationError has it as `page`: some views publish several at once."""
         kept = self.__dict__.pop("_kept_slug", "")
         # wagtail-localize takes everything but ASCII out of slugs.
         if kept and self.slug in ("", slugify(kept)):
             self.slug = kept
-        super().full_clean(*args, **kwargs)
+        try:
+            super().full_clean(*args, **kwargs)
+        except ValidationError as error:
+            error.page = self  # type: ignore[attr-defined]
+            raise
 
     def copy_for_translation(self, locale: Locale, *args: Any, alias: bool = False, **kwargs: Any) -> Page:
         """Copies the page as a draft. Raises ParentNotTranslatedError where Wagtail would make an alias of it."""
@@ -270,6 +276,9 @@ class ContentPage(HubPage):
     index_slug: ClassVar[str] = ""
     section_order: ClassVar[int] = 90
     section_heading: ClassVar[Any] = ""
+    section_layout: ClassVar[str] = "rows"
+    row_template: ClassVar[str] = "hub/includes/row.html"
+    state_template: ClassVar[str] = ""
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = [*HubPage.exclude_fields_in_copy, "edited_on", "content_digest"]
 
@@ -331,11 +340,17 @@ class ContentPage(HubPage):
         if not cls.section_heading:
             return []
         shown = list(pages.newest().for_links()[:size])
-        return [Section(cls.index_slug, cls.section_heading, shown, f"/{language}/{cls.index_slug}/{query}")]
+        more_url = f"/{language}/{cls.index_slug}/{query}"
+        return [Section(cls.index_slug, cls.section_heading, shown, more_url, cls.row_template, cls.section_layout)]
 
     @property
     def kind_label(self) -> Any:
         return self.kind_labels[self.kind]
+
+    @property
+    def dateline(self) -> Dateline | None:
+        """The date that readers judge the page by in a list."""
+        return None
 
     @property
     def concepts(self) -> dict[str, list[Any]]:
@@ -390,14 +405,24 @@ def named(concepts: Any) -> Any:
     return concepts.model.objects.named().filter(pk__in=[concept.pk for concept in concepts])
 
 
+class Dateline(NamedTuple):
+    moment: datetime
+    words: str  # in the active language
+
+
 @dataclass(frozen=True)
 class Section:
-    """A heading with the first pages of one kind, and the address of all of them."""
+    """A heading with the first pages of one kind, and the address of all of them.
+
+    `row_template` shows one page, and `layout` is the CSS class of what holds them.
+    """
 
     name: str
     heading: Any
     pages: list[ContentPage]
-    more_url: str = ""
+    more_url: str
+    row_template: str
+    layout: str = "rows"
 
 
 def content_models() -> list[type[ContentPage]]:

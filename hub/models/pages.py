@@ -58,8 +58,10 @@ class HomePage(HubPage):
 class ThematicHubPage(ContentPage):
     """A subject's front page: what editors picked, then everything under its theme."""
 
+    # Drafts can do without one.
     theme = models.ForeignKey(
         Theme,
+        null=True,
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("theme"),
@@ -70,6 +72,8 @@ class ThematicHubPage(ContentPage):
     index_slug = "hubs"
     section_order = 30
     section_heading = _("Thematic hubs")
+    section_layout = "cards"
+    row_template = "hub/includes/hub_card.html"
     kind_labels = {"hub": _("Thematic hub")}
     parent_page_types = ["hub.HubIndexPage"]
     related_heading = _("Editors’ picks")
@@ -83,13 +87,15 @@ class ThematicHubPage(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        self.theme = Theme.objects.named().get(pk=self.theme_id)
-        ids = Theme.objects.descendant_ids(self.theme)
-        context["sections"] = sections_for(
-            self.theme, ids, language=self.language, size=4, exclude=self.translation_key
-        )
-        context["documents"] = documents_for(ids, language=self.language)
-        return context
+        if self.theme_id is None:
+            return context
+        theme = Theme.objects.named().get(pk=self.theme_id)
+        ids = Theme.objects.descendant_ids(theme)
+        return context | {
+            "theme": theme,
+            "sections": sections_for(theme, ids, language=self.language, size=4, exclude=self.translation_key),
+            "documents": documents_for(ids, language=self.language),
+        }
 
 
 ThematicHubPage.edit_handler = ThematicHubPage.tabs((_("Hub"), [FieldPanel("theme")]))
@@ -134,6 +140,8 @@ class PlatformPage(ContentPage):
     index_slug = "platforms"
     section_order = 40
     section_heading = _("Platforms")
+    section_layout = "columns"
+    row_template = "hub/includes/platform_row.html"
     kind_labels = {"platform": _("Platform")}
     parent_page_types = ["hub.PlatformIndexPage"]
     template = "hub/platform_page.html"

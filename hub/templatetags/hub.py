@@ -304,28 +304,6 @@ def iso(value: date | datetime) -> str:
     return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
-@register.simple_tag
-def event_times(event: Any, occurrence: Any = None) -> dict[str, Any]:
-    """When an event, or one occurrence of it, takes place, in the zone of the event.
-
-    Gives `start` and `end` (aware), `days` in words, `hours` and `zone` in words (empty for whole days).
-    """
-    start = occurrence.start.astimezone(event.zone) if occurrence else event.shown_start
-    end = occurrence.end.astimezone(event.zone) if occurrence else event.shown_end
-    last = dates.last_day(start, end)
-    timed = not event.all_day
-    return {
-        "start": start,
-        "end": end,
-        "last_day": last,
-        "is_one_day": last <= start.date(),
-        "days": dates.format_days(start, last),
-        "hours": dates.format_hours(start, end) if timed else "",
-        "zone": dates.format_zone(start) if timed else "",
-        "offset": dates.format_offset(start) if timed else "",
-    }
-
-
 # Themes
 
 

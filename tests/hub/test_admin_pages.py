@@ -29,13 +29,6 @@ TYPES = [
 ]
 
 
-def least(model):
-    """What a draft needs beside a title: dates of an event, the theme of a hub."""
-    if model is EventPage:
-        return {"start": "2030-02-10 10:00", "end": "2030-02-10 15:00"}
-    return {"theme": content.theme("t")} if model is ThematicHubPage else {}
-
-
 def preview(client, view, args, data):
     """Sends the form to the preview, and returns the response that its frame shows."""
     url = reverse(f"wagtailadmin_pages:{view}", args=args)
@@ -47,11 +40,11 @@ def preview(client, view, args, data):
 
 
 @pytest.mark.parametrize(("parent", "model"), TYPES)
-def test_a_new_page_with_the_least_can_be_previewed(parent, model):
+def test_a_new_page_with_only_a_title_can_be_previewed(parent, model):
     ensure_language_trees()
     home = parent.objects.get(locale__language_code="de")
     editor = log_in(EDITORS)
-    data = page_form(editor, add_url(home, model), title="Unfertig", **least(model))
+    data = page_form(editor, add_url(home, model), title="Unfertig")
     arguments = [model._meta.app_label, model._meta.model_name, home.pk]
     response = preview(editor, "preview_on_add", arguments, data)
     assert response.status_code == 200
@@ -69,12 +62,12 @@ def test_a_new_page_without_anything_is_no_error(parent, model):
 
 
 @pytest.mark.parametrize(("parent", "model"), TYPES)
-def test_a_draft_with_the_least_is_saved_and_previewed(parent, model):
+def test_a_draft_with_only_a_title_is_saved_and_previewed(parent, model):
     ensure_language_trees()
     home = parent.objects.get(locale__language_code="de")
     editor = log_in(EDITORS)
     url = add_url(home, model)
-    response = editor.post(url, page_form(editor, url, title="Unfertig", slug="unfertig", **least(model)))
+    response = editor.post(url, page_form(editor, url, title="Unfertig", slug="unfertig"))
     assert response.status_code == 302, response.context["form"].errors
     page = model.objects.get()
     shown = preview(editor, "preview_on_edit", [page.pk], page_form(editor, edit_url(page), title="Halb fertig"))
@@ -192,6 +185,39 @@ def test_events_are_listed_latest_first():
     assert listed == ["Later", "Soon", "Past"]
 
 
+# Drafts that lack something
+
+
+def test_publishing_an_incomplete_draft_from_the_listing_leads_to_what_it_lacks():
+    ensure_language_trees()
+    complete = content.post("Complete", live=False)
+    editor, url = log_in(EDITORS), add_url(EventIndexPage.objects.get(locale__language_code="en"), EventPage)
+    editor.post(url, page_form(editor, url, title="No dates yet", slug="no-dates-yet"))
+    draft = EventPage.objects.get()
+    publish = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = log_in(MODERATORS).post(f"{publish}?id={complete.pk}&id={draft.pk}", follow=True)
+    assert response.redirect_chain[0][0] == edit_url(draft)
+    [message] = response.context["messages"]
+    assert "“No dates yet” was not published" in message.message
+    assert "starts: This field cannot be blank." in message.message
+    assert not Page.objects.filter(pk__in=[complete.pk, draft.pk], live=True).exists()
+
+
+def test_approving_what_lacks_something_leads_to_the_page():
+    ensure_language_trees()
+    editor, url = log_in(EDITORS), add_url(NewsIndexPage.objects.get(locale__language_code="en"), NewsPage)
+    editor.post(url, page_form(editor, url, title="Waiting", slug="waiting", lead="A lead.") | {"action-submit": "1"})
+    page, moderator = NewsPage.objects.get(), log_in(MODERATORS)
+    moderator.post(edit_url(page), page_form(moderator, edit_url(page), lead=""))
+    task = page.current_workflow_task_state
+    approve = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk])
+    response = moderator.post(approve, headers={"x-requested-with": "XMLHttpRequest"})
+    assert response.json() == {"step": "success", "redirect": edit_url(page)}
+    page.refresh_from_db()
+    assert not page.live
+    assert page.current_workflow_task_state == task, "it is still to be approved"
+
+
 # Edited on
 
 
@@ -213,6 +239,13 @@ def test_publishing_changed_content_moves_edited_on():
     page.lead = "Changed"
     page.save_revision().publish()
     assert NewsPage.objects.get(pk=page.pk).edited_on > before
+
+
+def test_a_first_publication_that_is_only_scheduled_has_no_edited_on():
+    page = content.post("Soon", live=False)
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.save_revision().publish()
+    assert NewsPage.objects.get(pk=page.pk).edited_on is None
 
 
 def test_scheduled_publishing_moves_edited_on():
