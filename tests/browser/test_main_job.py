@@ -51,6 +51,9 @@ def add_person(page: Page, url: str, name: str, role: str, organisation: str) ->
 
 def save_draft(page: Page) -> str:
     """Saves and returns the id of the page."""
+    # Two requests at once would be taken for two editors: the form saves itself half a second after a change.
+    page.wait_for_timeout(1000)
+    expect(page.locator(".w-autosave-indicator__state--saved").first).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messages .success")).to_be_visible()
     return page_id(page)
