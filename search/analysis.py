@@ -91,6 +91,23 @@ def stems(text: str, code: str) -> list[str]:
     return [stem(word, code) for word in words(text)]
 
 
+@lru_cache(maxsize=200_000)
+def stem_parts(word: str, code: str) -> tuple[str, ...]:
+    """What the index holds of one word: its stem, for a compound followed by the stems of its parts."""
+    return (stem(word, code),)
+
+
+def index_stems(text: str, code: str) -> list[str]:
+    """What the stemmed fields of the index hold of a text, in its order."""
+    return [stemmed for word in words(text) for stemmed in stem_parts(word, code)]
+
+
+@lru_cache(maxsize=10_000)
+def query_forms(word: str, code: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a typed word is found in the stemmed fields: stems that follow each other, mostly one."""
+    return tuple((stemmed,) for stemmed in query_stems(word, code))
+
+
 @lru_cache(maxsize=10_000)
 def is_stop_word(word: str, code: str) -> bool:
     """Whether a language has the word nearly everywhere, so that it says little about a text."""

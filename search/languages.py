@@ -7,7 +7,9 @@ its stop words (the lists of Snowball, same page), and the algorithms of snowbal
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from importlib.metadata import version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ TABLE: dict[str, Language] = {
         Language("tr", embedded="turkish"),
     )
 }
+
+
+# Part of the index's name: it is made anew when the analysis of a language changes.
+FINGERPRINT = hashlib.sha256(repr((TABLE, version("snowballstemmer"))).encode()).hexdigest()[:16]
 
 
 def language(code: str) -> Language:
