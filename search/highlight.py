@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .analysis import WORD, fold, query_stems, stem
+from .analysis import WORD, fold, query_forms, stem_parts
 from .query import Term
 from .works import WorkText
 
@@ -33,24 +34,47 @@ class Matcher:
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self.language = language
         self.all = set(range(len(terms)))
-        self.exact = [(number, term.tokens) for number, term in enumerate(terms) if len(term.tokens) > 1]
-        self._by_stem: dict[str, int] = {}
         self._by_form: dict[str, int] = {}
+        self._by_stem: dict[str, int] = {}
+        self._beginnings: list[tuple[str, int]] = []
+        # Words that must follow each other, as they are written or by their stems.
+        self._phrases: list[tuple[tuple[str, ...], int]] = []
+        self._stem_phrases: list[tuple[tuple[str, ...], int]] = []
         for number, term in enumerate(terms):
-            if len(term.tokens) == 1:
-                self._by_form.setdefault(term.tokens[0], number)
-                if not term.exact:
-                    for stemmed in query_stems(term.words[0], language):
-                        self._by_stem.setdefault(stemmed, number)
+            if len(term.tokens) > 1:
+                self._phrases.append((term.tokens, number))
+                continue
+            self._by_form.setdefault(term.tokens[0], number)
+            if term.prefix:
+                self._beginnings.append((term.tokens[0], number))
+            if not term.exact:
+                for stems in query_forms(term.words[0], language):
+                    if len(stems) == 1:
+                        self._by_stem.setdefault(stems[0], number)
+                    else:
+                        self._stem_phrases.append((stems, number))
         self._met: set[str] = set()
         self._matching: dict[str, int] = {}
+
+    def _term_of(self, word: str) -> int | None:
+        """Number of the term that a word of a text matches on its own."""
+        stems = stem_parts(word, self.language)
+        for stemmed in stems:
+            if stemmed in self._by_stem:
+                return self._by_stem[stemmed]
+        for wanted, number in self._stem_phrases:
+            if len(stems) > len(wanted) and _follow_each_other(wanted, stems):
+                return number
+        folded = fold(word)
+        if folded in self._by_form:
+            return self._by_form[folded]
+        return next((number for token, number in self._beginnings if folded.startswith(token)), None)
 
     def _words_in(self, text: str) -> set[str]:
         """The words of a text, as they are written, that match."""
         found = set(WORD.findall(text))
         for word in found - self._met:
-            number = self._by_stem.get(stem(word, self.language))
-            number = self._by_form.get(fold(word)) if number is None else number
+            number = self._term_of(word)
             if number is not None:
                 self._matching[word] = number
         self._met |= found
@@ -63,15 +87,12 @@ class Matcher:
             for word in self._words_in(text)
             for start in _places(word, text)
         ]
-        if self.exact:
+        if self._phrases or self._stem_phrases:
             tokens = list(WORD.finditer(text))
-            folded = [fold(token[0]) for token in tokens]
-            for number, words in self.exact:
-                found += [
-                    Span(tokens[at].start(), tokens[at + len(words) - 1].end(), number)
-                    for at in range(len(tokens) - len(words) + 1)
-                    if folded[at] == words[0] and tuple(folded[at : at + len(words)]) == words
-                ]
+            found += _phrase_spans(tokens, [(fold(token[0]),) for token in tokens], self._phrases)
+            if self._stem_phrases:
+                stems = [stem_parts(token[0], self.language) for token in tokens]
+                found += _phrase_spans(tokens, stems, self._stem_phrases)
         return sorted(found, key=lambda span: (span.start, -span.end))
 
     def terms_in(self, text: WorkText) -> set[int]:
@@ -80,7 +101,7 @@ class Matcher:
         for part in (text.title, text.lead, text.body, text.names, text.attachments):
             if found == self.all:
                 break
-            if self.exact:
+            if self._phrases or self._stem_phrases:
                 found.update(span.term for span in self.spans(part))
             else:
                 found.update(self._matching[word] for word in self._words_in(part))
@@ -102,6 +123,20 @@ class Matcher:
             if len({span.term for span in window}) > best:
                 best, shown = len({span.term for span in window}), _excerpt(part, window)
         return shown
+
+
+def _follow_each_other(wanted: tuple[str, ...], stems: tuple[str, ...]) -> bool:
+    return any(stems[at : at + len(wanted)] == wanted for at in range(len(stems) - len(wanted) + 1))
+
+
+def _phrase_spans(
+    tokens: Sequence[re.Match[str]], forms: Sequence[tuple[str, ...]], phrases: Sequence[tuple[tuple[str, ...], int]]
+) -> Iterator[Span]:
+    """Where phrases stand among the words of a text, of each of which `forms` has what it is found by."""
+    for wanted, number in phrases:
+        for at in range(len(tokens) - len(wanted) + 1):
+            if all(token in forms[at + place] for place, token in enumerate(wanted)):
+                yield Span(tokens[at].start(), tokens[at + len(wanted) - 1].end(), number)
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -46,12 +46,16 @@ FACETS = ("theme", "kind", "language", "place", "organisation", "when", "format"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or words that belong together in this order. `words` are as they were typed, `tokens` folded."""
+    """A word, or words that belong together in this order. `words` are as they were typed, `tokens` folded.
+
+    A `prefix` also stands for the words that begin so.
+    """
 
     words: tuple[str, ...]
     tokens: tuple[str, ...]
     exact: bool = False
     excluded: bool = False
+    prefix: bool = False
 
 
 def parse_terms(text: str) -> tuple[Term, ...]:

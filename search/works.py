@@ -64,6 +64,17 @@ class WorkDocument:
     def languages(self) -> tuple[str, ...]:
         return tuple(text.language for text in self.texts)
 
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """The values of the work in each facet that has whole values."""
+        return {
+            "theme": self.themes,
+            "kind": (self.kind,),
+            "language": self.languages,
+            "place": self.places,
+            "organisation": self.organisations,
+            "format": (self.format,) if self.format else (),
+        }
+
     @property
     def digest(self) -> str:
         """A hash of everything in the document, to compare the index with the database."""

@@ -96,6 +96,12 @@ class Engine(Protocol):
     def similar(self, work: WorkKey, language: str, limit: int) -> list[Hit]:
         """Other works that share words and themes with this one, in `language` where they exist in it."""
 
+    def near_words(self, word: str, language: str, limit: int) -> list[tuple[str, int]]:
+        """Words of the index that are nearly `word`, all folded, and how many works have them; `language` first.
+
+        They begin with the same letter and differ by one letter, from 8 letters on by two; swapped ones count once.
+        """
+
     def apply(self, changes: Sequence[Change]) -> None:
         """Writes and removes works, all or nothing per work. Raises EngineUnavailable, or EngineBusy.
 

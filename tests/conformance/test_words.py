@@ -117,3 +117,11 @@ def test_nothing_that_is_typed_is_an_error(engine, typed):
     engine.apply([work(text("en", "Anything"))])
     engine.search(query(typed))
     engine.suggest(typed, "en", 5)
+
+
+def test_words_that_are_nearly_the_same_are_known_with_their_works(engine):
+    engine.apply([work(text("en", "Mobility")), work(text("en", "mobility")), work(text("de", "Mobiliar, Mobilität"))])
+    assert engine.near_words("mobilty", "en", 5) == [("mobility", 2)]
+    assert engine.near_words("mobiliyt", "de", 5) == [("mobiliar", 1), ("mobilitat", 1), ("mobility", 2)]
+    assert engine.near_words("obility", "en", 5) == [], "people know the first letter"
+    assert engine.near_words("mob", "en", 5) == [], "too short to tell"

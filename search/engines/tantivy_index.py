@@ -1,0 +1,117 @@
+"""The embedded engine's index: its fields, the document of a work, and clauses in tantivy's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import tantivy
+from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyzerBuilder, Tokenizer
+
+from .. import plan
+from ..analysis import folded_words, index_stems
+from ..hits import stored
+from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number
+from ..works import WorkDocument
+
+SCHEMA_VERSION = 3
+TEXT_FIELDS = (TITLE, TEXT, EXACT, HEAD)
+UNSIGNED = ("day",)
+
+
+def build_schema(languages: Sequence[str]) -> Schema:
+    """The fields of search/plan.py. Texts arrive as tokens with blanks between them."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("stored", stored=True)
+    for name in TERM_FACETS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("day", indexed=True)
+    builder.add_unsigned_field("year", fast=True)
+    builder.add_integer_field("published", fast=True)
+    builder.add_integer_field("event_start", fast=True)
+    builder.add_integer_field("event_end", indexed=True, fast=True)
+    builder.add_float_field("weight", fast=True)
+    for code in languages:
+        for name in TEXT_FIELDS:
+            builder.add_text_field(f"{name}_{code}", tokenizer_name="tokens", index_option="position")
+    return builder.build()
+
+
+def open_index(schema: Schema, path: str, new: bool = False) -> Index:
+    """tantivy forgets tokenizers when an index is closed."""
+    index = Index(schema, path) if new else Index.open(path)
+    index.register_tokenizer("tokens", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    index.config_reader("manual")
+    return index
+
+
+def recency(published: datetime | None) -> float:
+    """A weight that multiplies a score by 1 for the year 2000 and 4 % more for each year after: gentle, and the same
+    for ever.
+
+    tantivy multiplies the score by log2(2 + weight).
+    """
+    years = max(0.0, (published - datetime(2000, 1, 1, tzinfo=UTC)).days / 365.25) if published else 0.0
+    return float(2 ** (1 + 0.04 * years) - 2)
+
+
+def document_of(work: WorkDocument) -> Document:
+    document = Document()
+    document.add_text("key", work.key)
+    document.add_bytes("stored", stored(work).encode())
+    for name, values in work.facets().items():
+        for value in values:
+            document.add_text(name, value)
+    for day in work.days:
+        document.add_unsigned("day", day_number(day))
+    for year in {day.year for day in work.days}:
+        document.add_unsigned("year", year)
+    if work.published:
+        document.add_integer("published", int(work.published.timestamp()))
+    document.add_float("weight", recency(work.published))
+    if work.event:
+        document.add_integer("event_start", int(work.event.start.timestamp()))
+        document.add_integer("event_end", int(work.event.last_end.timestamp()))
+    for text in work.texts:
+        code = text.language
+        title = " ".join(folded_words(text.title))
+        document.add_text(f"{TITLE}_{code}", " ".join(index_stems(text.title, code)))
+        document.add_text(f"{HEAD}_{code}", title)
+        document.add_text(f"{EXACT}_{code}", title)
+        for part in (text.lead, text.body, text.names, text.attachments):
+            if part:
+                document.add_text(f"{TEXT}_{code}", " ".join(index_stems(part, code)))
+                document.add_text(f"{EXACT}_{code}", " ".join(folded_words(part)))
+    return document
+
+
+def translate(schema: Schema, clause: Clause) -> Query:
+    """The clause as a query of tantivy."""
+    match clause:
+        case plan.Everything():
+            return Query.all_query()
+        case plan.Nothing():
+            return Query.empty_query()
+        case plan.Token(field, token):
+            return Query.term_query(schema, field, token)
+        case plan.Phrase(field, tokens):
+            return Query.phrase_query(schema, field, list(tokens))
+        case plan.Prefix(field, token):
+            return Query.regex_query(schema, field, "".join(f"\\{c}" if not c.isalnum() else c for c in token) + ".*")
+        case plan.OneOf(field, values):
+            return Query.term_set_query(schema, field, list(values))
+        case plan.Range(field, first, end):
+            kind = FieldType.Unsigned if field in UNSIGNED else FieldType.Integer
+            return Query.range_query(schema, field, kind, first, end, include_upper=end is None)
+        case plan.Boolean(must, should, must_not):
+            if not must and not should:
+                must = (plan.Everything(),)
+            parts = ((Occur.Must, must), (Occur.Should, should), (Occur.MustNot, must_not))
+            return Query.boolean_query([(occur, translate(schema, part)) for occur, group in parts for part in group])
+        case plan.Best(clauses, tie):
+            return Query.disjunction_max_query([translate(schema, part) for part in clauses], tie)
+        case plan.Weighted(inner, factor):
+            return Query.boost_query(translate(schema, inner), factor)
+        case plan.Constant(inner, score):
+            return Query.const_score_query(translate(schema, inner), score)

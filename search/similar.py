@@ -1,0 +1,64 @@
+"""Works that are like another, and words that are nearly what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .analysis import index_stems
+from .hits import text_in
+from .plan import TEXT, Boolean, Clause, Constant, OneOf, Token
+from .works import WorkText
+
+TELLING_WORDS = 20
+THEME_SCORE, PLACE_SCORE = 4.0, 2.0
+
+
+def like(work: dict[str, Any], language: str, works: int, frequency: Callable[[str, str], int]) -> Clause:
+    """Works with the themes, places and telling words of `work` (as an engine stored it), without itself.
+
+    `works` is how many the index has, `frequency(field, token)` how many of them have a token.
+    """
+    text = text_in([WorkText(**each) for each in work["texts"]], language)
+    field = f"{TEXT}_{text.language}"
+    words = telling_words(text, lambda token: works / (1 + frequency(field, token)))
+    likes: list[Clause] = [Token(field, word) for word in words]
+    likes += [Constant(OneOf("theme", (slug,)), THEME_SCORE) for slug in work["own_themes"]]
+    likes += [Constant(OneOf("place", (slug,)), PLACE_SCORE) for slug in work["places"]]
+    return Boolean(must=(Boolean(should=tuple(likes)),), must_not=(OneOf("key", (work["key"],)),))
+
+
+def telling_words(text: WorkText, rarity: Callable[[str], float]) -> list[str]:
+    """The stems that tell most about a text: frequent in it, rare elsewhere."""
+    counts: dict[str, int] = {}
+    for word in index_stems(f"{text.title} {text.title} {text.lead} {text.body}"[:20_000], text.language):
+        if len(word) > 3:
+            counts[word] = counts.get(word, 0) + 1
+    frequent = sorted(counts, key=lambda word: -counts[word])[: 5 * TELLING_WORDS]
+    return sorted(frequent, key=lambda word: -counts[word] * rarity(word))[:TELLING_WORDS]
+
+
+def furthest(word: str) -> int:
+    """How many letters a word may differ in and still be taken for a slip of the finger."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+
+
+def near(word: str, terms: Mapping[str, Mapping[str, int]], language: str, limit: int) -> list[tuple[str, int]]:
+    """What `Engine.near_words` answers, from the words of each language and how many works have them."""
+    counts: dict[str, int] = {}
+    own: set[str] = set()
+    distance = furthest(word)
+    for code, words in terms.items():
+        if not distance:
+            break
+        close = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=distance, limit=None)
+        for other, steps, _at in close:
+            if steps and other[:1] == word[:1]:
+                counts[other] = counts.get(other, 0) + words[other]
+                if code == language:
+                    own.add(other)
+    ordered = sorted(counts, key=lambda other: (other not in own, -counts[other], other))
+    return [(other, counts[other]) for other in ordered[:limit]]
