@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +14,8 @@ from .query import Term
 from .works import WorkText
 
 PASSAGE = 260
+# Before a stem among the keys of a word, which also has its folded form.
+STEM = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,74 +27,92 @@ class Span:
     term: int
 
 
-class Matcher:
-    """Finds the terms of a query in texts of one language, by their stems or as they are written.
+class WordKeys(dict[str, frozenset[str]]):
+    """What a word of a text is found by in one language: its folded form, and its stems with STEM before them."""
 
-    It remembers every word it has met, so that the texts of a page of results cost little more than reading them.
-    """
+    MOST = 100_000
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        keys = frozenset((fold(word), *(STEM + stemmed for stemmed in stem_parts(word, self.language))))
+        if len(self) >= self.MOST:
+            self.clear()
+        self[word] = keys
+        return keys
+
+
+word_keys = cache(WordKeys)
+
+
+class Matcher:
+    """Finds the terms of a query in texts of one language, by their stems or as they are written."""
 
     def __init__(self, terms: Sequence[Term], language: str) -> None:
-        self.language = language
         self.all = set(range(len(terms)))
-        self._by_form: dict[str, int] = {}
-        self._by_stem: dict[str, int] = {}
+        self._keys = word_keys(language)
+        self._wanted: dict[str, int] = {}
         self._beginnings: list[tuple[str, int]] = []
-        # Words that must follow each other, as they are written or by their stems.
+        # Words that must follow each other. Those of the second kind can also be parts of one word.
         self._phrases: list[tuple[tuple[str, ...], int]] = []
-        self._stem_phrases: list[tuple[tuple[str, ...], int]] = []
+        self._compounds: list[tuple[tuple[str, ...], int]] = []
         for number, term in enumerate(terms):
             if len(term.tokens) > 1:
                 self._phrases.append((term.tokens, number))
                 continue
-            self._by_form.setdefault(term.tokens[0], number)
+            self._wanted.setdefault(term.tokens[0], number)
             if term.prefix:
                 self._beginnings.append((term.tokens[0], number))
             if not term.exact:
                 for stems in query_forms(term.words[0], language):
-                    if len(stems) == 1:
-                        self._by_stem.setdefault(stems[0], number)
+                    keys = tuple(STEM + stemmed for stemmed in stems)
+                    if len(keys) == 1:
+                        self._wanted.setdefault(keys[0], number)
                     else:
-                        self._stem_phrases.append((stems, number))
-        self._met: set[str] = set()
-        self._matching: dict[str, int] = {}
+                        self._compounds.append((keys, number))
+        self._in_text: dict[str, dict[str, int]] = {}
 
     def _term_of(self, word: str) -> int | None:
         """Number of the term that a word of a text matches on its own."""
-        stems = stem_parts(word, self.language)
-        for stemmed in stems:
-            if stemmed in self._by_stem:
-                return self._by_stem[stemmed]
-        for wanted, number in self._stem_phrases:
-            if len(stems) > len(wanted) and _follow_each_other(wanted, stems):
+        keys = self._keys[word]
+        if not keys.isdisjoint(self._wanted):
+            return min(self._wanted[key] for key in keys if key in self._wanted)
+        for wanted, number in self._compounds:
+            if keys.issuperset(wanted):
                 return number
-        folded = fold(word)
-        if folded in self._by_form:
-            return self._by_form[folded]
-        return next((number for token, number in self._beginnings if folded.startswith(token)), None)
+        if self._beginnings:
+            folded = fold(word)
+            return next((number for beginning, number in self._beginnings if folded.startswith(beginning)), None)
+        return None
 
-    def _words_in(self, text: str) -> set[str]:
-        """The words of a text, as they are written, that match."""
-        found = set(WORD.findall(text))
-        for word in found - self._met:
-            number = self._term_of(word)
-            if number is not None:
-                self._matching[word] = number
-        self._met |= found
-        return found & self._matching.keys()
+    def _words_in(self, text: str) -> dict[str, int]:
+        """The words of a text that match, as they are written, with the number of their term."""
+        if text not in self._in_text:
+            found, keys, wanted = set(WORD.findall(text)), self._keys, self._wanted
+            if not (self._compounds or self._beginnings):
+                found = {word for word in found if not keys[word].isdisjoint(wanted)}
+            numbers = ((word, self._term_of(word)) for word in found)
+            self._in_text[text] = {word: number for word, number in numbers if number is not None}
+        return self._in_text[text]
 
     def spans(self, text: str) -> list[Span]:
         """Every match in `text`, in its order."""
         found = [
-            Span(start, start + len(word), self._matching[word])
-            for word in self._words_in(text)
+            Span(start, start + len(word), number)
+            for word, number in self._words_in(text).items()
             for start in _places(word, text)
         ]
-        if self._phrases or self._stem_phrases:
+        if self._phrases or self._compounds:
             tokens = list(WORD.finditer(text))
-            found += _phrase_spans(tokens, [(fold(token[0]),) for token in tokens], self._phrases)
-            if self._stem_phrases:
-                stems = [stem_parts(token[0], self.language) for token in tokens]
-                found += _phrase_spans(tokens, stems, self._stem_phrases)
+            keys = [self._keys[token[0]] for token in tokens]
+            for wanted, number in (*self._phrases, *self._compounds):
+                found += [
+                    Span(tokens[at].start(), tokens[at + len(wanted) - 1].end(), number)
+                    for at in range(len(tokens) - len(wanted) + 1)
+                    if wanted[0] in keys[at] and all(key in keys[at + place] for place, key in enumerate(wanted))
+                ]
         return sorted(found, key=lambda span: (span.start, -span.end))
 
     def terms_in(self, text: WorkText) -> set[int]:
@@ -101,10 +121,10 @@ class Matcher:
         for part in (text.title, text.lead, text.body, text.names, text.attachments):
             if found == self.all:
                 break
-            if self._phrases or self._stem_phrases:
+            if self._phrases or self._compounds:
                 found.update(span.term for span in self.spans(part))
             else:
-                found.update(self._matching[word] for word in self._words_in(part))
+                found.update(self._words_in(part).values())
         return found
 
     def mark(self, text: str) -> SafeString:
@@ -123,20 +143,6 @@ class Matcher:
             if len({span.term for span in window}) > best:
                 best, shown = len({span.term for span in window}), _excerpt(part, window)
         return shown
-
-
-def _follow_each_other(wanted: tuple[str, ...], stems: tuple[str, ...]) -> bool:
-    return any(stems[at : at + len(wanted)] == wanted for at in range(len(stems) - len(wanted) + 1))
-
-
-def _phrase_spans(
-    tokens: Sequence[re.Match[str]], forms: Sequence[tuple[str, ...]], phrases: Sequence[tuple[tuple[str, ...], int]]
-) -> Iterator[Span]:
-    """Where phrases stand among the words of a text, of each of which `forms` has what it is found by."""
-    for wanted, number in phrases:
-        for at in range(len(tokens) - len(wanted) + 1):
-            if all(token in forms[at + place] for place, token in enumerate(wanted)):
-                yield Span(tokens[at].start(), tokens[at + len(wanted) - 1].end(), number)
 
 
 def _places(word: str, text: str) -> Iterator[int]:

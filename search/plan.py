@@ -37,6 +37,14 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A term of the query in one language: what `ways` says. Engines may keep what they make of it."""
+
+    term: Term
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     field: str
     token: str
@@ -112,7 +120,7 @@ class Constant:
 
 
 type Clause = (
-    Everything | Nothing | Token | Phrase | Prefix | OneOf | Range | Boolean | Best | Weighted | Constant
+    Everything | Nothing | Found | Token | Phrase | Prefix | OneOf | Range | Boolean | Best | Weighted | Constant
 )  # fmt: skip
 
 
@@ -147,37 +155,18 @@ class Plan:
         wanted: tuple[Clause, ...] = ()
         if query.wanted:
             wanted = (Best(tuple(self._in_language(code) for code in self.languages)),)
-        excluded = tuple(self.term(term, code) for term in query.excluded for code in self.languages)
+        excluded = tuple(Found(term, code) for term in query.excluded for code in self.languages)
         return Boolean(must=wanted, must_not=excluded) if excluded else wanted[0]
 
     def _in_language(self, code: str) -> Clause:
         terms = self.query.wanted
         required = [term for term in terms if not _is_stop_word(term, code)] or terms
         clause = Boolean(
-            must=tuple(self.term(term, code) for term in required),
-            should=tuple(self.term(term, code) for term in terms if term not in required),
+            must=tuple(Found(term, code) for term in required),
+            should=tuple(Found(term, code) for term in terms if term not in required),
         )
         # A gentle preference for what the reader can read.
         return Weighted(clause, OWN_LANGUAGE_BOOST) if code == self.query.language else clause
-
-    def term(self, term: Term, code: str) -> Clause:
-        """The ways in which a term is found in a language."""
-        exact = f"{EXACT}_{code}"
-        if len(term.tokens) > 1:
-            return Phrase(exact, term.tokens)
-        as_written = Token(exact, term.tokens[0])
-        if term.exact:
-            return as_written
-        ways: list[Clause] = [as_written]
-        for stems in query_forms(term.words[0], code):
-            in_title, in_text = (
-                Token(f"{name}_{code}", stems[0]) if len(stems) == 1 else Phrase(f"{name}_{code}", stems)
-                for name in (TITLE, TEXT)
-            )
-            ways += [Weighted(in_title, TITLE_BOOST), in_text]
-        if term.prefix:
-            ways.append(Prefix(exact, term.tokens[0]))
-        return Best(tuple(ways), TIE)
 
     @cached_property
     def filters(self) -> dict[str, Clause]:
@@ -220,6 +209,26 @@ class Plan:
         if self.query.sort == Sort.NEWEST or not self.query.wanted:
             return [Run(self.everything, "published")]
         return [Run(self.everything)]
+
+
+def ways(term: Term, code: str) -> Clause:
+    """The ways in which a term is found in a language."""
+    exact = f"{EXACT}_{code}"
+    if len(term.tokens) > 1:
+        return Phrase(exact, term.tokens)
+    as_written = Token(exact, term.tokens[0])
+    if term.exact:
+        return as_written
+    found: list[Clause] = [as_written]
+    for stems in query_forms(term.words[0], code):
+        in_title, in_text = (
+            Token(f"{name}_{code}", stems[0]) if len(stems) == 1 else Phrase(f"{name}_{code}", stems)
+            for name in (TITLE, TEXT)
+        )
+        found += [Weighted(in_title, TITLE_BOOST), in_text]
+    if term.prefix:
+        found.append(Prefix(exact, term.tokens[0]))
+    return Best(tuple(found), TIE)
 
 
 def _is_stop_word(term: Term, code: str) -> bool:

@@ -20,13 +20,13 @@ from tantivy import Index, Order, Query, Searcher
 
 from ..hits import HitMaker, load, suggestion
 from ..languages import FINGERPRINT
-from ..plan import EXACT, TERM_FACETS, Clause, OneOf, Plan, title_clause, when_counts
+from ..plan import EXACT, TERM_FACETS, OneOf, Plan, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
 from ..works import WorkDocument
 from .generations import Generations
 from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
-from .tantivy_index import SCHEMA_VERSION, build_schema, document_of, open_index, translate
+from .tantivy_index import SCHEMA_VERSION, Translator, build_schema, document_of, open_index
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class EmbeddedEngine:
     def __init__(self, folder: Path, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.schema = build_schema(languages)
+        self._translate = Translator(self.schema)
         table = json.dumps([SCHEMA_VERSION, version("tantivy"), FINGERPRINT, sorted(self.languages)])
         self.generations = Generations(folder, hashlib.sha256(table.encode()).hexdigest()[:12])
         self._lock = threading.RLock()
@@ -142,14 +143,12 @@ class EmbeddedEngine:
         plan, maker = Plan(query, self.languages), HitMaker(query)
         with self._guard():
             searcher = self._searcher()
-            works, total = self._page(searcher, plan)
-            facets = self._facets(searcher, plan)
+            everything = self._translate.query(plan.everything)
+            works, total = self._page(searcher, plan, everything)
+            facets = self._facets(searcher, plan, everything)
         return Results(hits=tuple(maker.hit(work) for work in works), total=total, facets=facets)
 
-    def _translate(self, clause: Clause) -> Query:
-        return translate(self.schema, clause)
-
-    def _page(self, searcher: Searcher, plan: Plan) -> tuple[list[dict[str, Any]], int]:
+    def _page(self, searcher: Searcher, plan: Plan, everything: Query) -> tuple[list[dict[str, Any]], int]:
         found: list[dict[str, Any]] = []
         total = 0
         for run in plan.runs:
@@ -159,14 +158,13 @@ class EmbeddedEngine:
             # tantivy keeps limit + offset documents: an offset beyond the index would only cost memory.
             offset = min(max(0, plan.query.offset - total), searcher.num_docs)
             room = plan.query.page_size - len(found)
-            result = searcher.search(
-                self._translate(run.clause), limit=max(room, 1), offset=offset, count=True, **order
-            )
+            clause = everything if run.clause is plan.everything else self._translate.query(run.clause)
+            result = searcher.search(clause, limit=max(room, 1), offset=offset, count=True, **order)
             found += [_load(searcher, address) for _score, address in result.hits[:room]]
             total += result.count or 0  # type: ignore[attr-defined]
         return found, total
 
-    def _facets(self, searcher: Searcher, plan: Plan) -> dict[str, dict[str, int]]:
+    def _facets(self, searcher: Searcher, plan: Plan, everything: Query) -> dict[str, dict[str, int]]:
         """One call for all facets without a selection, and one for each with: its counts ignore its own."""
         now = int(plan.query.now.timestamp())
         wanted: dict[str, dict[str, Any]] = {
@@ -176,9 +174,9 @@ class EmbeddedEngine:
         wanted["when"] = {"range": {"field": "event_end", "ranges": [{"to": now}, {"from": now}]}}
         selected = [name for name in wanted if plan.is_selected(name)]
         free = {name: request for name, request in wanted.items() if name not in selected}
-        answers = searcher.aggregate(self._translate(plan.everything), free) if free else {}
+        answers = searcher.aggregate(everything, free) if free else {}
         for name in selected:
-            answers |= searcher.aggregate(self._translate(plan.without(name)), {name: wanted[name]})
+            answers |= searcher.aggregate(self._translate.query(plan.without(name)), {name: wanted[name]})
         facets = {
             name: {_bucket(bucket["key"]): bucket["doc_count"] for bucket in answers[name]["buckets"]}
             for name in wanted
@@ -194,7 +192,9 @@ class EmbeddedEngine:
                 clause = title_clause(prefix, code)
                 if clause is None or len(found) >= limit:
                     break
-                result = searcher.search(self._translate(clause), limit=limit, count=False, order_by_field="published")
+                result = searcher.search(
+                    self._translate.query(clause), limit=limit, count=False, order_by_field="published"
+                )
                 for _score, address in result.hits:
                     work = _load(searcher, address)
                     found.setdefault(work["key"], suggestion(work, code))
@@ -204,12 +204,12 @@ class EmbeddedEngine:
         maker = HitMaker(SearchQuery(language=language))
         with self._guard():
             searcher = self._searcher()
-            itself = searcher.search(self._translate(OneOf("key", (work,))), limit=1, count=False)
+            itself = searcher.search(self._translate.query(OneOf("key", (work,))), limit=1, count=False)
             if not itself.hits or limit < 1:
                 return []
             content = _load(searcher, itself.hits[0][1])
             clause = like(content, language, searcher.num_docs, searcher.doc_freq)
-            found = searcher.search(self._translate(clause), limit=limit, count=False, weight_by_field="weight")
+            found = searcher.search(self._translate.query(clause), limit=limit, count=False, weight_by_field="weight")
             return [maker.hit(_load(searcher, address)) for _score, address in found.hits]
 
     def near_words(self, word: str, language: str, limit: int) -> list[tuple[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import tantivy
 from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyzerBuilder, Tokenizer
@@ -86,32 +87,42 @@ def document_of(work: WorkDocument) -> Document:
     return document
 
 
-def translate(schema: Schema, clause: Clause) -> Query:
-    """The clause as a query of tantivy."""
-    match clause:
-        case plan.Everything():
-            return Query.all_query()
-        case plan.Nothing():
-            return Query.empty_query()
-        case plan.Token(field, token):
-            return Query.term_query(schema, field, token)
-        case plan.Phrase(field, tokens):
-            return Query.phrase_query(schema, field, list(tokens))
-        case plan.Prefix(field, token):
-            return Query.regex_query(schema, field, "".join(f"\\{c}" if not c.isalnum() else c for c in token) + ".*")
-        case plan.OneOf(field, values):
-            return Query.term_set_query(schema, field, list(values))
-        case plan.Range(field, first, end):
-            kind = FieldType.Unsigned if field in UNSIGNED else FieldType.Integer
-            return Query.range_query(schema, field, kind, first, end, include_upper=end is None)
-        case plan.Boolean(must, should, must_not):
-            if not must and not should:
-                must = (plan.Everything(),)
-            parts = ((Occur.Must, must), (Occur.Should, should), (Occur.MustNot, must_not))
-            return Query.boolean_query([(occur, translate(schema, part)) for occur, group in parts for part in group])
-        case plan.Best(clauses, tie):
-            return Query.disjunction_max_query([translate(schema, part) for part in clauses], tie)
-        case plan.Weighted(inner, factor):
-            return Query.boost_query(translate(schema, inner), factor)
-        case plan.Constant(inner, score):
-            return Query.const_score_query(translate(schema, inner), score)
+class Translator:
+    """Clauses as queries of tantivy. Those for words are kept: people search for the same ones again and again."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._found = lru_cache(maxsize=20_000)(lambda term, code: self.query(plan.ways(term, code)))
+
+    def query(self, clause: Clause) -> Query:
+        schema = self.schema
+        match clause:
+            case plan.Found(term, code):
+                return self._found(term, code)
+            case plan.Token(field, token):
+                return Query.term_query(schema, field, token)
+            case plan.Weighted(inner, factor):
+                return Query.boost_query(self.query(inner), factor)
+            case plan.Best(clauses, tie):
+                return Query.disjunction_max_query([self.query(part) for part in clauses], tie)
+            case plan.Boolean(must, should, must_not):
+                if not must and not should:
+                    must = (plan.Everything(),)
+                parts = ((Occur.Must, must), (Occur.Should, should), (Occur.MustNot, must_not))
+                return Query.boolean_query([(occur, self.query(part)) for occur, group in parts for part in group])
+            case plan.Everything():
+                return Query.all_query()
+            case plan.Nothing():
+                return Query.empty_query()
+            case plan.Phrase(field, tokens):
+                return Query.phrase_query(schema, field, list(tokens))
+            case plan.Prefix(field, token):
+                pattern = "".join(char if char.isalnum() else f"\\{char}" for char in token)
+                return Query.regex_query(schema, field, pattern + ".*")
+            case plan.OneOf(field, values):
+                return Query.term_set_query(schema, field, list(values))
+            case plan.Range(field, first, end):
+                kind = FieldType.Unsigned if field in UNSIGNED else FieldType.Integer
+                return Query.range_query(schema, field, kind, first, end, include_upper=end is None)
+            case plan.Constant(inner, score):
+                return Query.const_score_query(self.query(inner), score)
