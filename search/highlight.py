@@ -30,7 +30,7 @@ class Span:
 class WordKeys(dict[str, frozenset[str]]):
     """What a word of a text is found by in one language: its folded form, and its stems with STEM before them."""
 
-    MOST = 100_000
+    MOST = 20_000
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -38,9 +38,8 @@ class WordKeys(dict[str, frozenset[str]]):
 
     def __missing__(self, word: str) -> frozenset[str]:
         keys = frozenset((fold(word), *(STEM + stemmed for stemmed in stem_parts(word, self.language))))
-        if len(self) >= self.MOST:
-            self.clear()
-        self[word] = keys
+        if len(self) < self.MOST:
+            self[word] = keys
         return keys
 
 

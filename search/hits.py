@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from .engines.protocol import Hit, Suggestion
 from .highlight import Matcher
 from .query import SearchQuery
-from .works import WorkDocument, WorkText
+from .works import WorkDocument, WorkText, as_json
 
 # What the index has in fields of its own and no hit shows.
 NOT_STORED = ("days", "themes", "organisations", "format")
@@ -19,10 +18,8 @@ NOT_STORED = ("days", "themes", "organisations", "format")
 
 def stored(work: WorkDocument) -> str:
     """What an engine keeps of a work beside its fields, as JSON."""
-    content = asdict(work) | {"digest": work.digest}
-    for name in NOT_STORED:
-        del content[name]
-    return json.dumps(content, default=lambda value: value.isoformat(), ensure_ascii=False)
+    content = {name: getattr(work, name) for name in work.__slots__ if name not in NOT_STORED}
+    return as_json(content | {"digest": work.digest})
 
 
 def load(content: str | bytes) -> dict[str, Any]:

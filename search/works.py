@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,7 @@ class WorkDocument:
     @property
     def digest(self) -> str:
         """A hash of everything in the document, to compare the index with the database."""
-        content = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(content.encode()).hexdigest()[:32]
+        return hashlib.sha256(as_json(self).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,14 @@ class Deletion:
     """The work is no longer public in any language."""
 
     key: str
+
+
+def as_json(value: Any) -> str:
+    """A work, or a part of it, as JSON."""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in value.__slots__}

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyzerBuilder, Tokenizer
 
 from .. import plan
-from ..analysis import folded_words, index_stems
+from ..forms import index_tokens
 from ..hits import stored
 from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number
 from ..works import WorkDocument
@@ -76,14 +76,15 @@ def document_of(work: WorkDocument) -> Document:
         document.add_integer("event_end", int(work.event.last_end.timestamp()))
     for text in work.texts:
         code = text.language
-        title = " ".join(folded_words(text.title))
-        document.add_text(f"{TITLE}_{code}", " ".join(index_stems(text.title, code)))
-        document.add_text(f"{HEAD}_{code}", title)
-        document.add_text(f"{EXACT}_{code}", title)
+        folded, stems = index_tokens(text.title, code)
+        document.add_text(f"{TITLE}_{code}", stems)
+        document.add_text(f"{HEAD}_{code}", folded)
+        document.add_text(f"{EXACT}_{code}", folded)
         for part in (text.lead, text.body, text.names, text.attachments):
             if part:
-                document.add_text(f"{TEXT}_{code}", " ".join(index_stems(part, code)))
-                document.add_text(f"{EXACT}_{code}", " ".join(folded_words(part)))
+                folded, stems = index_tokens(part, code)
+                document.add_text(f"{TEXT}_{code}", stems)
+                document.add_text(f"{EXACT}_{code}", folded)
     return document
 
 
