@@ -211,11 +211,11 @@ def test_without_scripts_a_reader_finds_filters_and_changes_language(hub, visit)
     page.locator("header input[name=q]").press("Enter")
     expect(page).to_have_url(re.compile(r"/en/search/\?q=city"))
     hits = page.locator("article.result")
-    found = int(re.sub(r"\D", "", page.locator("#results").inner_text()))
+    found = int(re.sub(r"\D", "", page.locator("#count").inner_text()))
     assert found > hits.count() > 0
     page.locator("#filters").get_by_role("link").first.click()
     expect(page.locator(".chosen .chip")).to_have_count(1)
-    assert int(re.sub(r"\D", "", page.locator("#results").inner_text())) < found
+    assert int(re.sub(r"\D", "", page.locator("#count").inner_text())) < found
     page.locator("article.result h3 a").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto(f"{hub.url}/en/news/")
