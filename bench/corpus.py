@@ -25,7 +25,7 @@ from wordfreq import get_frequency_dict
 
 from search.works import EventTimes, WorkDocument, WorkText
 
-LANGUAGES = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
+LANGUAGES = tuple("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
 WITHOUT_FREQUENCIES = ("et", "ga", "mt")
 VOCABULARY = 60_000
 THEMES, PLACES, ORGANISATIONS = 60, 400, 2_000

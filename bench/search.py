@@ -23,9 +23,9 @@ import django
 
 django.setup()
 
-from bench.corpus import LANGUAGES, NOW, Corpus  # noqa: E402
-from search.engines.embedded import EmbeddedEngine  # noqa: E402
-from search.query import SearchQuery  # noqa: E402
+from bench.corpus import LANGUAGES, NOW, Corpus
+from search.engines.embedded import EmbeddedEngine
+from search.query import SearchQuery
 
 
 def spread(times: list[float]) -> dict[str, float]:
@@ -68,7 +68,9 @@ def main() -> None:
     queries = [SearchQuery(text=text, language=code, now=NOW) for text, code in typed]
     figures["cold"] = timed([lambda query=query: engine.search(query) for query in queries[:50]])
     figures["found"] = statistics.median(engine.search(query).total for query in queries)
-    figures["query with facets and highlights"] = timed([lambda query=query: engine.search(query) for query in queries])
+    figures["query with facets and highlights"] = timed(
+        [lambda query=query: engine.search(query) for query in queries]
+    )
     narrowed = [query.toggled("theme", "theme-3").toggled("kind", "news") for query in queries]
     figures["two filters"] = timed([lambda query=query: engine.search(query) for query in narrowed])
     figures["suggestions"] = timed(
