@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from .models.concepts import Theme, line
 from .models.content import ContentPage
+from .models.themes import Theme, line
 
 PAGE_SIZE = 20
 

@@ -16,7 +16,7 @@ from wagtail.models import ReferenceIndex
 from wagtail_localize.models import OverridableSegment, SegmentOverride, TranslationSource
 
 from . import references
-from .models.concepts import Concept, Place, PlaceName, Theme, ThemeLabel
+from .models import Concept, Place, PlaceName, Theme, ThemeLabel
 from .signals import concepts_merged
 
 

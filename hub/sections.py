@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from wagtail.models import CollectionViewRestriction
 
-from .models.concepts import Theme
 from .models.content import Section, content_models
 from .models.links import beginning
 from .models.media import HubDocument
+from .models.themes import Theme
 
 
 def sections_for(

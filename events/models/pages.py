@@ -23,8 +23,9 @@ from hub.dates import format_days, last_day
 from hub.fields import LanguageCodesField
 from hub.listings import clean_values, listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
-from hub.models.concepts import ConceptsField, local_name
+from hub.models.concepts import ConceptsField
 from hub.models.content import Dateline, PageManager, Section
+from hub.models.places import local_name
 from hub.translatable import Shared
 
 from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS

@@ -30,8 +30,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .. import references
 from ..languages import country_choices, country_name, own_name
-from ..models import Organisation, Person, Place, Theme
-from ..models.concepts import CONCEPTS, Concept
+from ..models import CONCEPTS, Concept, Organisation, Person, Place, Theme
 from . import forms as hub_forms
 from .merge import MergeView
 

@@ -1,9 +1,16 @@
-from .concepts import Organisation, Person, Place, PlaceName, Theme, ThemeLabel
+from .concepts import Concept
 from .content import ContentPage, ContentPageQuerySet, HubPage, IndexPage, RelatedWork, content_models
 from .media import HubDocument, HubImage, HubRendition
+from .organisations import Organisation, Person
 from .pages import HomePage, HubIndexPage, PlatformIndexPage, PlatformPage, StandardPage, ThematicHubPage
+from .places import Place, PlaceName
+from .themes import Theme, ThemeLabel
+
+CONCEPTS: tuple[type[Concept], ...] = (Theme, Place, Organisation, Person)
 
 __all__ = [
+    "CONCEPTS",
+    "Concept",
     "ContentPage",
     "ContentPageQuerySet",
     "HomePage",

@@ -38,9 +38,12 @@ from wagtail.search import index
 
 from ..blocks import BODY_BLOCKS, BlocksField
 from ..translatable import Address, Shared, SharedConcepts
-from .concepts import ConceptsField, Organisation, Person, Place, Theme
+from .concepts import ConceptsField
 from .links import Links, links_of, restricted
+from .organisations import Organisation, Person
 from .permissions import HubPagePermissionTester
+from .places import Place
+from .themes import Theme
 
 WORDS_PER_MINUTE = 200
 

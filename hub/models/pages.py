@@ -18,8 +18,9 @@ from ..fields import LanguageCodesField
 from ..listings import index_context
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
-from .concepts import Organisation, Theme
 from .content import ContentPage, HubPage, IndexPage
+from .organisations import Organisation
+from .themes import Theme
 
 
 class HomePage(HubPage):

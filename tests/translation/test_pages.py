@@ -13,6 +13,7 @@ from wagtail_localize.views.edit_translation import TabHelper
 
 from events.models import EventPage
 from hub.models import (
+    CONCEPTS,
     HomePage,
     Organisation,
     Person,
@@ -22,7 +23,6 @@ from hub.models import (
     ThematicHubPage,
     content_models,
 )
-from hub.models.concepts import CONCEPTS
 from news.models import NewsPage
 from tests import content
 
