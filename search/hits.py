@@ -74,7 +74,7 @@ class HitMaker:
 
 def suggestion(work: dict[str, Any], language: str) -> Suggestion:
     text = text_in([WorkText(**text) for text in work["texts"]], language)
-    return Suggestion(text.title, text.url, text.language, work["kind"])
+    return Suggestion(text.page_id, text.title, text.url, text.language, work["kind"])
 
 
 def text_in(texts: Sequence[WorkText], language: str) -> WorkText:

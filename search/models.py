@@ -94,6 +94,24 @@ class IndexState(models.Model):
         return bool(self.rebuild and self.rebuild_seen_at and self.rebuild_seen_at > now - ABANDONED_AFTER)
 
 
+class Vocabulary(models.Model):
+    """One row, whose `version` changes with every name of a theme or a place, so that who keeps names knows."""
+
+    version = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @classmethod
+    def current(cls) -> uuid.UUID | None:
+        return cls.objects.filter(pk=1).values_list("version", flat=True).first()
+
+    @classmethod
+    def changed(cls) -> None:
+        """Part of the transaction that changed a name."""
+        cls.objects.update_or_create(pk=1, defaults={"version": uuid.uuid4()})
+
+
 class DocumentText(models.Model):
     """The text of a document, read once per file."""
 

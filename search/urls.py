@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from .feeds import SearchFeed, opensearch, search_calendar
+from .suggestions import completions, suggest
 from .views import results
 
-urlpatterns = [path("search/", results, name="search")]
+urlpatterns = [
+    path("search/", results, name="search"),
+    path("search/suggest", suggest, name="suggest"),
+    path("search/completions", completions, name="completions"),
+    path("search/feed.atom", SearchFeed(), name="search_feed"),
+    path("search/calendar.ics", search_calendar, name="search_calendar"),
+    path("search/opensearch.xml", opensearch, name="opensearch"),
+]

@@ -56,6 +56,7 @@ class Hit:
 class Suggestion:
     """A title that begins as what was typed."""
 
+    page_id: int
     title: str
     url: str
     language: str

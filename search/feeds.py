@@ -1,0 +1,135 @@
+"""Any search to follow: its newest works as a feed, its events as a calendar, and the hub's search in the browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from events.calendars import calendar
+from events.models import EventPage
+from hub.addresses import address
+from hub.feeds import ContentFeed, xml_text
+from hub.models import Person, Theme
+from hub.models.links import in_own_types, restricted
+
+from .engines.protocol import Hit
+from .finding import find
+from .query import SearchQuery, Sort, When
+from .vocabulary import kind_labels
+
+FEED_SIZE = 30
+UPCOMING, PAST = 200, 50  # events in a calendar
+EVENT = str(EventPage.kind)
+
+
+def query_of(request: HttpRequest) -> SearchQuery:
+    """The query of the results page with the same parameters."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return SearchQuery.from_parameters(request.GET, language=language, kinds=kind_labels())
+
+
+def title_of(query: SearchQuery) -> str:
+    if query.text:
+        return _("Search for “%(text)s”") % {"text": query.text[:60]}
+    return _("Search")
+
+
+@dataclass(frozen=True)
+class FollowedSearch:
+    """A query with what it finds now."""
+
+    query: SearchQuery
+    hits: tuple[Hit, ...]
+
+    @property
+    def url(self) -> str:
+        return settings.BASE_URL + reverse("search") + self.query.address
+
+
+class SearchFeed(ContentFeed):
+    """The works that a query finds, those first published last before the others."""
+
+    def get_object(self, request: HttpRequest) -> FollowedSearch:
+        query = replace(query_of(request), page=1)
+        newest = replace(query, sort=Sort.NEWEST, page_size=FEED_SIZE)
+        return FollowedSearch(query, find(newest).hits)
+
+    def title(self, search: FollowedSearch) -> str:
+        return xml_text(title_of(search.query))
+
+    def link(self, search: FollowedSearch) -> str:
+        return search.url
+
+    def feed_guid(self, search: FollowedSearch) -> str:
+        return search.url
+
+    def feed_url(self, search: FollowedSearch) -> str:
+        return settings.BASE_URL + reverse("search_feed") + search.query.address
+
+    def items(self, search: FollowedSearch) -> list[Any]:
+        """The pages that are shown for the hits, with the names of their themes and of who submitted them."""
+        pages = {page.pk: page for page in public_pages(hit.page_id for hit in search.hits)}
+        slugs = {slug for hit in search.hits for slug in hit.themes}
+        themes = {theme.slug: theme for theme in Theme.objects.named().filter(slug__in=slugs)} if slugs else {}
+        people = Person.objects.in_bulk({page.submitted_by_id for page in pages.values() if page.submitted_by_id})
+        for hit in search.hits:
+            if page := pages.get(hit.page_id):
+                page.categories = [xml_text(themes[slug].label()) for slug in hit.themes if slug in themes]
+                person = people.get(page.submitted_by_id)
+                page.author = xml_text(person.name) if person else None
+        return [pages[hit.page_id] for hit in search.hits if hit.page_id in pages]
+
+    def item_link(self, item: Any) -> str:
+        return settings.BASE_URL + address(item)
+
+    def item_categories(self, item: Any) -> list[str]:
+        return item.categories
+
+    def item_author_name(self, item: Any) -> str | None:
+        return item.author
+
+
+def public_pages(ids: Any) -> list[Any]:
+    """Live pages that everybody may read, in their own types. One query."""
+    wanted = set(ids)
+    if not wanted:
+        return []
+    return in_own_types(Page.objects.filter(pk__in=wanted, live=True).exclude(restricted()))
+
+
+@require_safe
+def search_calendar(request: HttpRequest) -> HttpResponse:
+    """The events that a query finds: those to come, and the last ones that are over."""
+    query = query_of(request)
+    hits: list[Hit] = []
+    if not query.values("kind") or EVENT in query.values("kind"):
+        wanted = query.values("when") or tuple(When.values)
+        for when, size in ((When.UPCOMING, UPCOMING), (When.PAST, PAST)):
+            if when in wanted:
+                events = query.with_values("kind", [EVENT]).with_values("when", [when.value])
+                hits += find(replace(events, sort=Sort.EVENT, page_size=size)).hits
+    pages = EventPage.objects.filter(pk__in=[hit.page_id for hit in hits]).defer("body", "speakers", "agenda")
+    pages = pages.select_related("place", "locale").prefetch_related("place__names")
+    found = {page.pk: page for page in pages}
+    content = calendar([found[hit.page_id] for hit in hits if hit.page_id in found], name=title_of(query))
+    headers = {"Content-Disposition": 'attachment; filename="search.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Tells browsers how the hub is searched (OpenSearch 1.1)."""
+    return render(
+        request, "search/opensearch.xml", {"base": settings.BASE_URL}, "application/opensearchdescription+xml"
+    )

@@ -1,0 +1,42 @@
+"""What pages ask of search, without knowing it: ways to follow results, and works to read on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django import template
+from django.urls import reverse
+
+from .. import read_on
+from ..query import PAGE_SIZE, SearchQuery
+
+register = template.Library()
+
+
+class Follow(NamedTuple):
+    """Addresses of a search as a feed and as a calendar."""
+
+    feed: str
+    calendar: str
+
+
+@register.simple_tag
+def search_addresses(query: SearchQuery) -> Follow:
+    parameters = replace(query, page=1, page_size=PAGE_SIZE).address
+    return Follow(reverse("search_feed") + parameters, reverse("search_calendar") + parameters)
+
+
+@register.simple_tag
+def works_to_read_on(page: Any, picks: Iterable[Any], sections: Iterable[Any] = ()) -> list[Any]:
+    """The editors' picks, then works that are like the page. What `sections` show of it is left out."""
+    shown = [page for section in sections or () for page in section.pages]
+    return read_on.works_to_read_on(page, list(picks or ()), shown)
+
+
+@register.simple_tag
+def similar_works(page: Any, picks: Iterable[Any], sections: Iterable[Any] = ()) -> list[Any]:
+    """Works that are like a page which shows its picks elsewhere."""
+    shown = [page for section in sections or () for page in section.pages]
+    return read_on.similar_works(page, [*(picks or ()), *shown])

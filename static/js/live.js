@@ -1,0 +1,113 @@
+// Filters, order and pages of the results without a reload: the address is fetched as it is, and every element with an
+// id and data-live is replaced by its like in the answer. Without this script, and after any error, links are links.
+
+const results = () => document.getElementById("results")
+const status = document.createElement("p")
+status.setAttribute("role", "status")
+status.className = "unseen"
+document.getElementById("content").append(status)
+
+let shown = location.href.split("#")[0]
+let request = null
+
+const address = (link) => new URL(link.getAttribute("href"), location.href)
+
+// What following `url` from `base` changes: the same for a value of a filter whether it adds or removes the value.
+const change = (url, base) => {
+  const pairs = (from) => [...from.searchParams].filter(([name]) => name !== "page").map(String)
+  const [here, there] = [pairs(base), pairs(url)]
+  return [...here.filter((pair) => !there.includes(pair)), ...there.filter((pair) => !here.includes(pair))].sort().join("&")
+}
+
+// A way to say that an element of the new results is that of the old ones.
+const path = (node) => {
+  const summaries = []
+  for (let at = node; at; at = at.parentElement.closest("details")) {
+    summaries.unshift(at.querySelector("summary")?.firstChild.textContent.trim())
+  }
+  return summaries.join("/")
+}
+
+const replace = (answer) => {
+  const open = new Map([...results().querySelectorAll("details")].map((each) => [path(each), each.open]))
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const like = answer.getElementById(old.id)
+    if (like) old.replaceWith(document.adoptNode(like))
+  }
+  for (const each of results().querySelectorAll("details")) each.open = open.get(path(each)) ?? each.open
+  document.title = answer.title
+  const [box, like] = [document, answer].map((from) => from.querySelector("main input[name=q]"))
+  if (box && like) box.value = like.value
+}
+
+// Returns whether the results are those of `url` now. If not, the browser is on its way there, or to a later address.
+const load = async (url) => {
+  request?.abort()
+  const own = (request = new AbortController())
+  results().setAttribute("aria-busy", "true")
+  try {
+    const response = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } })
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html")
+    if (own !== request) return false
+    if (!response.ok || response.redirected || !answer.getElementById("results")) throw new Error(response.status)
+    shown = url.href.split("#")[0]
+    replace(answer)
+    return true
+  } catch {
+    if (own === request) location.assign(url)
+    return false
+  }
+}
+
+const say = () => {
+  status.textContent = ""
+  setTimeout(() => (status.textContent = document.getElementById("count").textContent.trim()), 100)
+}
+
+const go = async (url, find) => {
+  const before = new URL(shown)
+  if (!(await load(url))) return
+  history.replaceState({ scroll: scrollY }, "")
+  history.pushState(null, "", url)
+  const target = find(before)
+  if (target) target.focus({ preventScroll: true })
+  else document.getElementById("count").focus()
+  say()
+}
+
+// The link in the new results that is where `link` was: by what it changes, or the one that is current now.
+const again = (link, wanted, before) => {
+  const [container, here] = ["aside", "nav"].map((name) => link.closest(name))
+  const label = (container ?? here)?.getAttribute("aria-label")
+  if (!label || address(link).searchParams.has("page") || link.closest(".pagination")) return null
+  const key = change(wanted, before)
+  const near = [...results().querySelectorAll(`[aria-label="${CSS.escape(label)}"] a[href]`)]
+  const now = new URL(shown)
+  return near.find((each) => change(address(each), now) === key) ?? near.find((each) => address(each).href === now.href)
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#results a[href]")
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  const url = address(link)
+  if (url.origin !== location.origin || url.pathname !== location.pathname || url.hash) return
+  event.preventDefault()
+  go(url, (before) => again(link, url, before))
+})
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("#results form")
+  if (!form || event.defaultPrevented) return
+  event.preventDefault()
+  const url = new URL(form.action)
+  for (const [name, value] of new FormData(form)) if (value) url.searchParams.append(name, value)
+  const name = document.activeElement?.name
+  go(url, () => name && results().querySelector(`form [name="${CSS.escape(name)}"]`))
+})
+
+addEventListener("popstate", async (event) => {
+  if (location.href.split("#")[0] === shown) return // a place on the same page
+  if (!(await load(new URL(location.href)))) return
+  scrollTo(0, event.state?.scroll ?? 0)
+  say()
+})
