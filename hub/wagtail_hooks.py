@@ -17,7 +17,8 @@ from wagtail.snippets.models import register_snippet
 
 from .admin import pages
 from .admin.fields import ThemeField
-from .admin.vocabulary import DeleteConcepts, VocabularyGroup
+from .admin.uses import DeleteConcepts
+from .admin.vocabulary import VocabularyGroup
 from .dates import format_day
 from .models import PlatformPage, ThematicHubPage, Theme
 

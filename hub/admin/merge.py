@@ -22,6 +22,7 @@ from ..merging import gains, merge_concepts
 from ..models import Theme
 from ..models.concepts import Concept
 from .forms import MergeForm
+from .uses import uses_in_drafts, uses_of
 
 
 class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
@@ -67,8 +68,6 @@ class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
         return redirect(self.model.snippet_viewset.get_url_name("edit"), target.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        from .vocabulary import uses_in_drafts, uses_of
-
         context: dict[str, Any] = super().get_context_data(**kwargs)
         form = context["form"]
         context.update(source=self.object, opts=self.model._meta, media=form.media, own_url=self.request.path)
