@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
@@ -21,10 +23,16 @@ def day(event: EventPage) -> str:
 
 class EventFilterSet(pages.ContentFilterSet):
     year = pages.year_filter(EventPage, "start")
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("Event status"),
+        choices=EventPage.Status.choices,
+        widget=forms.RadioSelect,
+        empty_label=gettext_lazy("All"),
+    )
 
     class Meta:
         model = EventPage
-        fields: ClassVar[list[str]] = ["format", "status"]
+        fields: ClassVar[list[str]] = ["format"]
 
 
 class EventListing(pages.ContentListingViewSet):

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
@@ -60,10 +61,10 @@ class IncompletePageMiddleware:
         page = getattr(exception, "page", None)
         if not (isinstance(exception, ValidationError) and page and page.pk):
             return None
-        problems = [
-            f"{page._meta.get_field(name).verbose_name}: {' '.join(errors)}" if name != "__all__" else " ".join(errors)
-            for name, errors in exception.message_dict.items()
-        ]
+        problems = []
+        for name, errors in exception.message_dict.items():
+            label = "" if name == NON_FIELD_ERRORS else f"{capfirst(page._meta.get_field(name).verbose_name)}: "
+            problems.append(label + " ".join(errors))
         text = _("“%(title)s” was not published, and nothing else was.") % {"title": page.title}
         messages.error(request, " ".join([text, *problems]))
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])

@@ -70,6 +70,13 @@ class ByLanguageForm(ConceptForm):
 class ThemeForm(ByLanguageForm):
     rows = "labels"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.rows in self.formsets:
+            self.formsets[self.rows].error_messages["too_few_forms"] = _(
+                "A theme needs a label in one language at least."
+            )
+
     def name(self) -> str:
         return next(filter(None, (form.cleaned_data.get("label") for form in self.rows_kept())), "")
 

@@ -25,6 +25,7 @@ from wagtail.admin.ui.tables.pages import (
     PageStatusColumn,
     PageTitleColumn,
 )
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.models import Page, PageViewRestriction
@@ -166,6 +167,34 @@ class ContentListingMixin:
 class ContentIndexView(ContentListingMixin, IndexView):
     """All pages of one type, of all languages."""
 
+    def get_add_url(self) -> str | None:
+        """Without a filter by language, the language of a new page is asked for."""
+        url = super().get_add_url()
+        return url if url is None or self.request.GET.get("locale") else url.partition("?")[0]
+
+
+class ChooseLanguageView(ChooseParentView):
+    """Asks in which language a new page is written: its parent is the index of that language."""
+
+    template_name = "hub/admin/choose_language.html"
+    page_title = gettext_lazy("Which language do you write in?")
+
+    def get_locale(self) -> Any:
+        return super().get_locale() if self.request.GET.get("locale") else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        options = self.model._meta
+        parents = self.get_valid_parent_pages(self.request.user).select_related("locale")
+        languages = [
+            (
+                parent.locale.language_code,
+                own_name(parent.locale.language_code),
+                reverse("wagtailadmin_pages:add", args=[options.app_label, options.model_name, parent.pk]),
+            )
+            for parent in parents.order_by("locale_id", "path")
+        ]
+        return super().get_context_data(languages=languages, **kwargs)
+
 
 # Filters
 
@@ -196,6 +225,11 @@ class ContentFilterSet(WagtailFilterSet):
         empty_label=gettext_lazy("All"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "locale" in self.filters:
+            self.filters["locale"].label = _("Language")
+
     def under_theme(self, queryset: Any, name: str, value: str) -> Any:
         theme = Theme.objects.filter(slug=value).first()
         return queryset.under(theme) if theme else queryset.none()
@@ -221,6 +255,7 @@ class ContentListingViewSet(PageListingViewSet):
     """The menu entry of a type of content."""
 
     index_view_class = ContentIndexView
+    choose_parent_view_class = ChooseLanguageView
     add_to_admin_menu = True
     list_per_page = 50
     ordering = "-latest_revision_created_at"

@@ -185,6 +185,17 @@ def test_events_are_listed_latest_first():
     assert listed == ["Later", "Soon", "Past"]
 
 
+def test_without_a_filter_by_language_adding_asks_for_it():
+    ensure_language_trees()
+    editor, listing = log_in(EDITORS), reverse("events:index")
+    choose = reverse("events:choose_parent")
+    german = add_url(EventIndexPage.objects.get(locale__language_code="de"), EventPage)
+    assert f'href="{choose}"' in editor.get(listing).content.decode()
+    assert f'href="{german}"' in editor.get(choose).content.decode()
+    assert f'href="{choose}?locale=de"' in editor.get(f"{listing}?locale=de").content.decode()
+    assert editor.get(f"{choose}?locale=de").url == german
+
+
 # Drafts that lack something
 
 
@@ -199,7 +210,7 @@ def test_publishing_an_incomplete_draft_from_the_listing_leads_to_what_it_lacks(
     assert response.redirect_chain[0][0] == edit_url(draft)
     [message] = response.context["messages"]
     assert "“No dates yet” was not published" in message.message
-    assert "starts: This field cannot be blank." in message.message
+    assert "Starts: This field cannot be blank." in message.message
     assert not Page.objects.filter(pk__in=[complete.pk, draft.pk], live=True).exists()
 
 
