@@ -10,6 +10,7 @@ from django.tasks import TaskResultStatus, task
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from wagtail.tasks import update_reference_index_task
 
 from hub.management.commands import worker
 from hub.management.commands.worker import TaskWorker, run_job
@@ -57,6 +58,16 @@ def test_a_task_that_fails_is_kept_with_its_error_and_the_next_one_runs():
     TaskWorker(batch=True).run()
     assert calls == ["done"]
     assert DBTaskResult.objects.get(pk=failed.id).status == TaskResultStatus.FAILED
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_references_of_a_row_that_is_gone_are_no_failure():
+    update_reference_index_task.enqueue("hub", "relatedwork", "999999")
+    note.enqueue("done")
+    TaskWorker(batch=True).run()
+    assert calls == ["done"]
+    assert not DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists()
 
 
 def test_the_worker_stops_at_once_between_two_tasks():

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
@@ -19,6 +20,7 @@ from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from wagtail.tasks import update_reference_index_task
 
 logger = logging.getLogger("hub.worker")
 
@@ -73,6 +75,17 @@ def run_job(job: Callable[[], object], seconds: float, stopping: threading.Event
     connection.close()
 
 
+def is_to_index_what_is_gone(task: DBTaskResult) -> bool:
+    """Whether the task is Wagtail's for the references of a row that has been deleted since.
+
+    That is an everyday case, the rows of a form are replaced when it is saved again, and Wagtail's task fails on it.
+    """
+    if task.task_path != update_reference_index_task.module_path:
+        return False
+    app_label, model_name, pk = task.args_kwargs["args"]
+    return not apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).exists()
+
+
 class TaskWorker(Worker):
     """django-tasks-db's worker, for all queues. It outlives a database that is away for a while, and stops within
     GRACE seconds: a task that takes longer goes back into the queue."""
@@ -106,7 +119,10 @@ class TaskWorker(Worker):
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.current = db_task_result
-        super().run_task(db_task_result)
+        if is_to_index_what_is_gone(db_task_result):
+            db_task_result.delete()
+        else:
+            super().run_task(db_task_result)
         self.current = None
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
