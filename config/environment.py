@@ -103,12 +103,6 @@ def origin(name: str, default: str) -> SplitResult:
     return parts
 
 
-def refuse(name: str, reason: str) -> None:
-    """Stop the start where a variable is set that has no effect."""
-    if text(name):
-        raise SettingError(f"The setting {name} must stay empty: {reason}.")
-
-
 def languages(name: str, default: str) -> list[Language]:
     """Return (code, English name marked for translation) for each language, the network's default one first."""
     # Maltese is the one official language of the Union that Django does not know.
@@ -178,6 +172,51 @@ def cache(name: str) -> dict[str, Any]:
     if not parts.hostname:
         raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+
+
+def elasticsearch(name: str, api_key: str, ca_certs: str) -> dict[str, Any] | None:
+    """Return how to reach Elasticsearch: one address per node, the key or the user's name and password, and the
+    certificates to trust. None where the hub is to use its embedded engine."""
+    nodes = [node if "://" in node else f"{text(name).partition('://')[0]}://{node}" for node in words(name)]
+    if not nodes:
+        for other in (api_key, ca_certs):
+            if text(other):
+                raise SettingError(f"The setting {other} has no effect without {name}.")
+        return None
+    users, urls = set(), []
+    for node in nodes:
+        parts = _split(name, node, ("http", "https"))
+        if parts.query or parts.fragment:
+            raise SettingError(f"The setting {name} must not have anything after the path of a node.")
+        user, _at, host = parts.netloc.rpartition("@")
+        users |= {user} if user else set()
+        port = "" if parts.port else ":9200"
+        urls.append(f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}")
+    if len(users) > 1:
+        raise SettingError(f"The setting {name} must give all nodes the same user and password.")
+    if users and text(api_key):
+        raise SettingError(f"The setting {api_key} must stay empty where {name} has a user and password.")
+    user, _colon, password = next(iter(users), "").partition(":")
+    certificates = text(ca_certs)
+    if certificates and not Path(certificates).is_file():
+        raise SettingError(f'The setting {ca_certs} must name a file of certificates, not "{certificates}".')
+    if certificates and not all(url.startswith("https://") for url in urls):
+        raise SettingError(f"The setting {ca_certs} has no effect unless {name} begins with https://.")
+    return {
+        "urls": tuple(urls),
+        "user": unquote(user),
+        "password": unquote(password),
+        "api_key": text(api_key),
+        "ca_certs": certificates,
+    }
+
+
+def index_name(name: str, default: str) -> str:
+    """Return what the names of the hub's indexes begin with."""
+    value = text(name, default)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", value):
+        raise SettingError(f'The setting {name} may have small letters, digits, "-" and "_" only, not "{value}".')
+    return value
 
 
 def mailer(name: str) -> dict[str, Any]:

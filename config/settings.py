@@ -95,7 +95,8 @@ MAILERS = {"default": env.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"hub@{_base.hostname}")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-env.refuse("ELASTICSEARCH_URL", "the Elasticsearch engine is not in this version yet")
+ELASTICSEARCH = env.elasticsearch("ELASTICSEARCH_URL", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_CA_CERTS")
+ELASTICSEARCH_INDEX = env.index_name("ELASTICSEARCH_INDEX", "hub")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 
 # `manage.py worker` calls each of these again and again: (function, seconds between two calls).

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.models import Occurrence
@@ -45,8 +46,9 @@ def drain() -> int:
             # Not, or not yet, the index of this database: see rebuild.py.
             return done
         try:
+            as_of = database_time()
             read = _read(changes)
-            _apply(engine, read)
+            _apply(engine, read, as_of)
         except EngineBusy:
             # Another worker has the index, and reads the same table.
             return done
@@ -59,6 +61,12 @@ def drain() -> int:
         done += len(changes)
 
 
+def database_time() -> datetime:
+    """Now, by the one clock that all processes share."""
+    now: datetime = IndexState.objects.row().values_list(Now(), flat=True).get()
+    return now
+
+
 def _read(changes: Sequence[IndexChange]) -> dict[uuid.UUID, Change | None]:
     """The works as they are now; None for one that cannot be read, which must not hold up the others."""
     works, unreadable = read_each(change.key for change in changes)
@@ -68,17 +76,17 @@ def _read(changes: Sequence[IndexChange]) -> dict[uuid.UUID, Change | None]:
     }
 
 
-def _apply(engine: Engine, read: dict[uuid.UUID, Change | None]) -> None:
+def _apply(engine: Engine, read: dict[uuid.UUID, Change | None], as_of: datetime) -> None:
     """Applies the works. Those that the engine cannot hold are None afterwards, and hold up nothing else."""
     changes = {key: change for key, change in read.items() if change}
     try:
-        engine.apply(list(changes.values()))
+        engine.apply(list(changes.values()), as_of)
     except EngineUnavailable:
         raise
     except Exception:  # noqa: BLE001  logged below, with the work that it belongs to
         for key, change in changes.items():
             try:
-                engine.apply([change])
+                engine.apply([change], as_of)
             except EngineUnavailable:
                 raise
             except Exception:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from .documents import read_all, read_each
 from .engines import EngineUnavailable, get_engine
 from .models import ABANDONED_AFTER, IndexChange, IndexState
+from .outbox import database_time
 from .works import WorkDocument
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,10 @@ class RebuildRunning(Exception):  # noqa: N818
 
 
 def needs_rebuild() -> str:
-    """Why the index must be made anew, in a sentence; empty if it need not."""
+    """Why the index must be made anew, in a sentence; empty if it need not. Raises EngineUnavailable."""
     status = get_engine().status()
+    if status.out_of_reach:
+        raise EngineUnavailable(status.error)
     if not status.generation:
         return status.error
     if status.generation != IndexState.objects.current().generation:
@@ -47,6 +50,7 @@ def rebuild() -> int:
         if not free.update(rebuild=token, rebuild_seen_at=now):
             raise RebuildRunning("Another process is making the search index anew.")
         _release_kept()
+    as_of = database_time()
     count = 0
 
     def documents() -> Iterator[WorkDocument]:
@@ -59,7 +63,7 @@ def rebuild() -> int:
 
     engine = get_engine()
     try:
-        refused = engine.rebuild(documents())
+        refused = engine.rebuild(documents(), as_of)
     except BaseException:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise
@@ -86,7 +90,10 @@ def _release_kept() -> None:
 
 def rebuild_if_needed() -> bool:
     """Heals a missing, broken or foreign index. The worker calls it every few seconds."""
-    reason = needs_rebuild()
+    try:
+        reason = needs_rebuild()
+    except EngineUnavailable:
+        return False  # it may be there all the same
     if not reason:
         return False
     logger.warning("Making the search index anew: %s", reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import process
@@ -17,28 +17,32 @@ TELLING_WORDS = 20
 THEME_SCORE, PLACE_SCORE = 4.0, 2.0
 
 
-def like(work: dict[str, Any], language: str, works: int, frequency: Callable[[str, str], int]) -> Clause:
+type Frequencies = Callable[[str, Sequence[str]], Mapping[str, int]]
+
+
+def like(work: dict[str, Any], language: str, frequencies: Frequencies) -> Clause:
     """Works with the themes, places and telling words of `work` (as an engine stored it), without itself.
 
-    `works` is how many the index has, `frequency(field, token)` how many of them have a token.
+    `frequencies(field, tokens)` says how many works of the index have each token.
     """
     text = text_in([WorkText(**each) for each in work["texts"]], language)
     field = f"{TEXT}_{text.language}"
-    words = telling_words(text, lambda token: works / (1 + frequency(field, token)))
+    words = telling_words(text, lambda tokens: frequencies(field, tokens))
     likes: list[Clause] = [Token(field, word) for word in words]
     likes += [Constant(OneOf("theme", (slug,)), THEME_SCORE) for slug in work["own_themes"]]
     likes += [Constant(OneOf("place", (slug,)), PLACE_SCORE) for slug in work["places"]]
     return Boolean(must=(Boolean(should=tuple(likes)),), must_not=(OneOf("key", (work["key"],)),))
 
 
-def telling_words(text: WorkText, rarity: Callable[[str], float]) -> list[str]:
+def telling_words(text: WorkText, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> list[str]:
     """The stems that tell most about a text: frequent in it, rare elsewhere."""
     counts: dict[str, int] = {}
     for word in index_stems(f"{text.title} {text.title} {text.lead} {text.body}"[:20_000], text.language):
         if len(word) > 3:
             counts[word] = counts.get(word, 0) + 1
     frequent = sorted(counts, key=lambda word: -counts[word])[: 5 * TELLING_WORDS]
-    return sorted(frequent, key=lambda word: -counts[word] * rarity(word))[:TELLING_WORDS]
+    elsewhere = frequencies(frequent) if frequent else {}
+    return sorted(frequent, key=lambda word: -counts[word] / (1 + elsewhere.get(word, 0)))[:TELLING_WORDS]
 
 
 def furthest(word: str) -> int:

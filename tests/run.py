@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.elasticsearch.server import missing, running
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
@@ -80,6 +82,14 @@ def postgresql() -> bool:
         return call(*PYTEST, "-m", "postgresql", TEST_DATABASE_URL=url)
 
 
+def elasticsearch() -> bool:
+    """What depends on the search engine, on a real Elasticsearch server."""
+    if reason := missing():
+        raise Missing(reason)
+    with running() as server:
+        return call(*PYTEST, "-n", "2", "-m", "elasticsearch", TEST_ELASTICSEARCH_URL=server.url)
+
+
 @contextlib.contextmanager
 def temporary_cluster() -> Iterator[str]:
     """Start a PostgreSQL server of our own in a temporary folder, and yield its address."""
@@ -119,6 +129,7 @@ GROUPS: dict[str, Callable[[], bool]] = {
     "translations": lambda: call(PYTHON, "-m", "config.catalogs", "check"),
     "unit": lambda: call(*PYTEST, "-n", "2", "-m", "not browser and not elasticsearch"),
     "postgresql": postgresql,
+    "elasticsearch": elasticsearch,
     "browser": browser,
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from .elastic import Connection, ElasticEngine
 from .embedded import EmbeddedEngine
 from .protocol import Engine, EngineBusy, EngineUnavailable
 
@@ -16,6 +17,14 @@ def _embedded(folder: Path, languages: tuple[str, ...]) -> EmbeddedEngine:
     return EmbeddedEngine(folder, languages)
 
 
+@lru_cache(maxsize=4)
+def _elastic(connection: Connection, prefix: str, languages: tuple[str, ...]) -> ElasticEngine:
+    return ElasticEngine(connection, prefix, languages)
+
+
 def get_engine() -> Engine:
     """One engine per process, kept open."""
-    return _embedded(Path(settings.SEARCH_INDEX_DIR), tuple(code for code, _name in settings.LANGUAGES))
+    languages = tuple(code for code, _name in settings.LANGUAGES)
+    if settings.ELASTICSEARCH:
+        return _elastic(Connection(**settings.ELASTICSEARCH), settings.ELASTICSEARCH_INDEX, languages)
+    return _embedded(Path(settings.SEARCH_INDEX_DIR), languages)

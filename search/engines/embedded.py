@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ class EmbeddedEngine:
 
     # Writing
 
-    def apply(self, changes: Sequence[Change]) -> None:
+    def apply(self, changes: Sequence[Change], as_of: datetime | None = None) -> None:
         # Outside the guard: what one work raises is that work's failure, not the engine's.
         documents = [
             (change.key, document_of(change) if isinstance(change, WorkDocument) else None) for change in changes
@@ -120,7 +121,7 @@ class EmbeddedEngine:
         """Lets another process write. What was not committed is dropped."""
         self._writer, self._writer_name = None, ""
 
-    def rebuild(self, documents: Iterable[WorkDocument]) -> list[WorkKey]:
+    def rebuild(self, documents: Iterable[WorkDocument], as_of: datetime | None = None) -> list[WorkKey]:
         refused: list[WorkKey] = []
         with self._guard(), self.generations.new() as name:
             writer = open_index(self.schema, self.generations.path(name), new=True).writer(2 * HEAP, 1)
@@ -208,7 +209,9 @@ class EmbeddedEngine:
             if not itself.hits or limit < 1:
                 return []
             content = _load(searcher, itself.hits[0][1])
-            clause = like(content, language, searcher.num_docs, searcher.doc_freq)
+            clause = like(
+                content, language, lambda field, tokens: {token: searcher.doc_freq(field, token) for token in tokens}
+            )
             found = searcher.search(self._translate.query(clause), limit=limit, count=False, weight_by_field="weight")
             return [maker.hit(_load(searcher, address)) for _score, address in found.hits]
 

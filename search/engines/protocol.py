@@ -79,12 +79,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`generation` names the index in use and changes with every rebuild. If there is none, `error` says why."""
+    """`generation` names the index in use and changes with every rebuild. If there is none, `error` says why.
+
+    `out_of_reach` says that there may be one, and that the engine could not be asked.
+    """
 
     name: str
     generation: str = ""
     documents: int = 0
     error: str = ""
+    out_of_reach: bool = False
 
 
 class Engine(Protocol):
@@ -103,13 +107,14 @@ class Engine(Protocol):
         They begin with the same letter and differ by one letter, from 8 letters on by two; swapped ones count once.
         """
 
-    def apply(self, changes: Sequence[Change]) -> None:
+    def apply(self, changes: Sequence[Change], as_of: datetime | None = None) -> None:
         """Writes and removes works, all or nothing per work. Raises EngineUnavailable, or EngineBusy.
 
-        Any other error says that it cannot hold one of these works, and has written none of them.
+        `as_of` is a moment before the works were read: an engine with several writers keeps what was read later. Any
+        other error says that it cannot hold one of these works; the others may have been written.
         """
 
-    def rebuild(self, documents: Iterable[WorkDocument]) -> list[WorkKey]:
+    def rebuild(self, documents: Iterable[WorkDocument], as_of: datetime | None = None) -> list[WorkKey]:
         """Fills a new generation, then switches to it at once; the old one serves meanwhile.
 
         Returns the works that it cannot hold.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 
 import tantivy
@@ -12,7 +11,7 @@ from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyz
 from .. import plan
 from ..forms import index_tokens
 from ..hits import stored
-from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number
+from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number, recency
 from ..works import WorkDocument
 
 SCHEMA_VERSION = 3
@@ -47,16 +46,6 @@ def open_index(schema: Schema, path: str, new: bool = False) -> Index:
     return index
 
 
-def recency(published: datetime | None) -> float:
-    """A weight that multiplies a score by 1 for the year 2000 and 4 % more for each year after: gentle, and the same
-    for ever.
-
-    tantivy multiplies the score by log2(2 + weight).
-    """
-    years = max(0.0, (published - datetime(2000, 1, 1, tzinfo=UTC)).days / 365.25) if published else 0.0
-    return float(2 ** (1 + 0.04 * years) - 2)
-
-
 def document_of(work: WorkDocument) -> Document:
     document = Document()
     document.add_text("key", work.key)
@@ -70,7 +59,8 @@ def document_of(work: WorkDocument) -> Document:
         document.add_unsigned("year", year)
     if work.published:
         document.add_integer("published", int(work.published.timestamp()))
-    document.add_float("weight", recency(work.published))
+    # tantivy multiplies the score by log2(2 + weight).
+    document.add_float("weight", 2 ** recency(work.published) - 2)
     if work.event:
         document.add_integer("event_start", int(work.event.start.timestamp()))
         document.add_integer("event_end", int(work.event.last_end.timestamp()))

@@ -22,7 +22,12 @@ BAD = [
     ("DATABASE_URL", "postgres://user@host"),
     ("DATABASE_URL", "hub.sqlite3"),
     ("DATABASE_URL", "postgres://user@host:5432x/hub"),
-    ("ELASTICSEARCH_URL", "https://user:password@host:9200"),
+    ("ELASTICSEARCH_URL", "host:9200"),
+    ("ELASTICSEARCH_URL", "https://one:9200,ftp://other:9200"),
+    ("ELASTICSEARCH_URL", "https://hub:secret@one:9200,someone:else@other:9200"),
+    ("ELASTICSEARCH_URL", "https://one:9200/?pretty"),
+    ("ELASTICSEARCH_API_KEY", "a2V5"),
+    ("ELASTICSEARCH_INDEX", "Hub"),
     ("CACHE_URL", "memcache"),
     ("CACHE_URL", "redis://"),
     ("CACHE_URL", "file://"),
@@ -100,6 +105,47 @@ def test_a_mail_server_is_reached_as_its_address_says(monkeypatch, url, port, us
     monkeypatch.setenv("EMAIL_URL", url)
     options = env.mailer("EMAIL_URL")["OPTIONS"]
     assert (options["port"], options["use_tls"], options["use_ssl"]) == (port, use_tls, use_ssl)
+
+
+@pytest.mark.parametrize(
+    ("url", "urls", "user", "password"),
+    [
+        ("http://localhost", ("http://localhost:9200",), "", ""),
+        (
+            "https://hub:p%40ss@es1:9201, es2,https://es3:9243/behind/proxy/",
+            ("https://es1:9201", "https://es2:9200", "https://es3:9243/behind/proxy"),
+            "hub",
+            "p@ss",
+        ),
+    ],
+)
+def test_elasticsearch_may_have_several_nodes_and_one_user(monkeypatch, url, urls, user, password):
+    monkeypatch.setenv("ELASTICSEARCH_URL", url)
+    found = elasticsearch()
+    assert (found["urls"], found["user"], found["password"]) == (urls, user, password)
+
+
+def test_elasticsearch_takes_a_key_and_certificates(monkeypatch, tmp_path):
+    monkeypatch.setenv("ELASTICSEARCH_URL", "https://es1:9200")
+    monkeypatch.setenv("ELASTICSEARCH_API_KEY", "a2V5")
+    monkeypatch.setenv("ELASTICSEARCH_CA_CERTS", str(tmp_path / "ca.pem"))
+    with pytest.raises(env.SettingError, match="ELASTICSEARCH_CA_CERTS"):
+        elasticsearch()
+    (tmp_path / "ca.pem").touch()
+    found = elasticsearch()
+    assert (found["api_key"], found["ca_certs"]) == ("a2V5", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("ELASTICSEARCH_URL", "https://hub:secret@es1:9200")
+    with pytest.raises(env.SettingError, match="ELASTICSEARCH_API_KEY"):
+        elasticsearch()
+
+
+def test_without_an_address_there_is_no_elasticsearch(monkeypatch):
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    assert elasticsearch() is None
+
+
+def elasticsearch():
+    return env.elasticsearch("ELASTICSEARCH_URL", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_CA_CERTS")
 
 
 def load_settings(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -9,17 +9,25 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Engine
 from search.query import SearchQuery
 from search.works import WorkDocument
+from tests.elasticsearch.fixtures import elastic_engine, elasticsearch_url
+
+__all__ = ["elasticsearch_url"]
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pl")
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.elasticsearch)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine with an empty index."""
-    engine = EmbeddedEngine(tmp_path / "index", LANGUAGES)
-    engine.rebuild([])
-    yield engine
-    engine.close()
+    if request.param == "elastic":
+        with elastic_engine(request.getfixturevalue("elasticsearch_url"), LANGUAGES) as elastic:
+            elastic.rebuild([])
+            yield elastic
+        return
+    embedded = EmbeddedEngine(tmp_path / "index", LANGUAGES)
+    embedded.rebuild([])
+    yield embedded
+    embedded.close()
 
 
 @pytest.fixture

@@ -322,7 +322,7 @@ def test_a_crash_at_any_step_loses_nothing(engine, found, monkeypatch, step):
             patch.setattr(type(engine), "apply", fail)
         elif step == "after_apply":
             apply = type(engine).apply
-            patch.setattr(type(engine), "apply", lambda self, changes: (apply(self, changes), fail()))
+            patch.setattr(type(engine), "apply", lambda self, *args: (apply(self, *args), fail()))
         else:
             patch.setattr(outbox, "read_each" if step == "read_each" else "_finish", fail)
         with pytest.raises(PowerFailure):
@@ -336,11 +336,11 @@ def test_a_work_that_is_written_while_it_is_applied_is_applied_again(engine, fou
     page = content.post("Water")
     apply = type(engine).apply
 
-    def apply_while_somebody_publishes(self, changes):
+    def apply_while_somebody_publishes(self, changes, as_of):
         monkeypatch.undo()
         page.title = "Energy"
         page.save_revision().publish()
-        apply(self, changes)
+        apply(self, changes, as_of)
 
     monkeypatch.setattr(type(engine), "apply", apply_while_somebody_publishes)
     outbox.drain()
@@ -352,7 +352,7 @@ def test_while_the_engine_fails_rows_stay_and_the_error_is_kept(engine, found, m
     page = content.post("Water")
     with monkeypatch.context() as patch:
 
-        def refuse(self, changes):
+        def refuse(self, changes, as_of):
             raise EngineUnavailable("disk full")
 
         patch.setattr(type(engine), "apply", refuse)

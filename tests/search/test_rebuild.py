@@ -50,8 +50,8 @@ def test_a_change_that_is_applied_between_the_switch_and_its_record_is_kept(engi
     drain()
     build = type(engine).rebuild
 
-    def build_and_drain(self, documents):
-        refused = build(self, documents)
+    def build_and_drain(self, documents, as_of):
+        refused = build(self, documents, as_of)
         page.title = "Energy"
         page.save_revision().publish()
         drain()

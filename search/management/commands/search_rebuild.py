@@ -16,7 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_missing"]:
-            reason = needs_rebuild()
+            try:
+                reason = needs_rebuild()
+            except EngineUnavailable as error:
+                self.stdout.write(f"{error} The worker looks after the index when the engine is back.")
+                return
             if not reason:
                 self.stdout.write("The search index is there.")
                 return

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from search.engines import get_engine
+from search.engines import EngineUnavailable, get_engine
 from search.models import IndexChange, IndexState
 from search.outbox import oldest_waiting
 from search.rebuild import needs_rebuild
@@ -24,7 +24,14 @@ class Command(BaseCommand):
             "waiting": f"{IndexChange.objects.waiting().count()}, the oldest for {oldest_waiting(now):.1f} s",
             "rebuild": "running" if state.is_rebuilding(now) else "none",
             "last error": state.last_error or "none",
-            "needed": needs_rebuild() or "nothing",
+            "needed": _needed(),
         }
         for name, value in lines.items():
             self.stdout.write(f"{name + ':':12} {value}")
+
+
+def _needed() -> str:
+    try:
+        return needs_rebuild() or "nothing"
+    except EngineUnavailable as error:
+        return str(error)
