@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import PageManager
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BlocksField
@@ -24,7 +25,7 @@ from hub.fields import LanguageCodesField
 from hub.listings import clean_values, listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
 from hub.models.concepts import ConceptsField
-from hub.models.content import Dateline, PageManager, Section
+from hub.models.content import Dateline, Section
 from hub.models.places import local_name
 from hub.translatable import Shared
 

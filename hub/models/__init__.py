@@ -1,5 +1,7 @@
+from .base import HubPage, IndexPage
 from .concepts import Concept
-from .content import ContentPage, ContentPageQuerySet, HubPage, IndexPage, RelatedWork, content_models
+from .content import ContentPage, ContentPageQuerySet, content_models
+from .links import RelatedWork
 from .media import HubDocument, HubImage, HubRendition
 from .organisations import Organisation, Person
 from .pages import HomePage, HubIndexPage, PlatformIndexPage, PlatformPage, StandardPage, ThematicHubPage

@@ -9,21 +9,44 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Orderable, Page, PageViewRestriction
 
 from ..preloading import document_ids, image_ids, read_blocks, stored, texts_of
 
 if TYPE_CHECKING:
-    from .content import HubPage
+    from .base import HubPage
 
 # A page chosen in a block, and one linked in a rich text, as they are stored.
 CHOSEN_PAGE = re.compile(r'"page": (\d+)')
 LINK = re.compile(r'<a [^>]*linktype=\\"page\\"[^>]*>')
 LINKED_ID = re.compile(r'\bid=\\"(\d+)\\"')
+
+
+class RelatedWork(Orderable):
+    """A link from a page to another work; readers get the version in their language where there is one."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="related_works")
+    work = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+", verbose_name=_("work"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related work")
+        verbose_name_plural = _("related works")
+
+    def __str__(self) -> str:
+        return str(self.work)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.page_id and self.work_id == self.page_id:
+            raise ValidationError({"work": _("A page cannot be related to itself.")})
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from ..fields import LanguageCodesField
 from ..listings import index_context
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
-from .content import ContentPage, HubPage, IndexPage
+from .base import HubPage, IndexPage
+from .content import ContentPage
 from .organisations import Organisation
 from .themes import Theme
 
