@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from ..permissions import HubPagePermissionTester
 from ..translatable import Address
 from .links import Links, links_of
-from .permissions import HubPagePermissionTester
 
 
 class HubPage(Page):
