@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from wagtail.fields import StreamField
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
     Locale,
     Page,
     PageViewRestriction,
-    ReferenceIndex,
     Site,
 )
 
@@ -34,6 +37,7 @@ from hub.models import (
 
 from .models import IndexChange
 
+CONCEPTS = (Theme, ThemeLabel, Place, PlaceName, Organisation, Person)
 # What Wagtail writes when it keeps a draft, a schedule or a lock: readers see nothing of it.
 DRAFT_FIELDS = frozenset(
     {
@@ -49,10 +53,8 @@ def connect() -> None:
     post_save.connect(page_saved)
     pre_delete.connect(page_deleted, sender=Page)
     pre_delete.connect(dates_changed, sender=Occurrence)
-    # Saving a restriction is no transaction: the row is there before it, so that a crash in between loses nothing.
     for signal in (pre_save, post_save, post_delete):
         signal.connect(restriction_changed, sender=PageViewRestriction)
-    pre_save.connect(collection_restriction_changed, sender=CollectionViewRestriction)
     for signal in (post_save, pre_delete):
         for concept in (Theme, Place, Organisation, Person):
             signal.connect(concept_changed, sender=concept)
@@ -67,6 +69,16 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(everything_changed, sender=Site)
         signal.connect(everything_changed, sender=Locale)
+    restrictions = (PageViewRestriction, CollectionViewRestriction)
+    for saved in (*CONCEPTS, HubDocument, Collection, *restrictions, Site, Locale):
+        _save_in_one_transaction(saved)
+
+
+def _save_in_one_transaction(model: type[models.Model]) -> None:
+    """Django sends `post_save` after it has committed, and of these models Wagtail's views save some outside of a
+    transaction: a crash in between would lose the row in the outbox. Pages and many-to-many fields do without.
+    """
+    setattr(model, "save_base", transaction.atomic(model.save_base))  # noqa: B010
 
 
 # Pages
@@ -105,9 +117,9 @@ def dates_changed(instance: Occurrence, **kwargs: Any) -> None:
 
 
 def restriction_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
-    """A restriction holds for the page and everything below it."""
-    path = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first()
-    if path:
+    """A restriction holds for the page and everything below it; before it is saved, perhaps for another one."""
+    stored = PageViewRestriction.objects.filter(pk=instance.pk).values("page")
+    for path in Page.objects.filter(Q(pk=instance.page_id) | Q(pk__in=stored)).values_list("path", flat=True):
         IndexChange.objects.touch(_keys_below(path))
 
 
@@ -143,18 +155,18 @@ def _touch_concepts(concept: type[models.Model], ids: Iterable[int]) -> None:
     elif concept is Place:
         countries = Place.objects.filter(pk__in=wanted, kind=Place.Kind.COUNTRY).values("country")
         wanted.update(Place.objects.filter(country__in=countries).values_list("pk", flat=True))
+    keys: set[uuid.UUID] = set()
     for model in content_models():
         condition = Q()
         for field in model._meta.get_fields():
             if isinstance(field, models.ForeignKey | models.ManyToManyField) and field.related_model is concept:
                 condition |= Q(**{f"{field.name}__in": wanted})
         if condition:
-            IndexChange.objects.touch(
-                model._default_manager.filter(condition).order_by().values_list("translation_key", flat=True)
-            )
+            keys.update(model._default_manager.filter(condition).values_list("translation_key", flat=True))
     if concept is Person:
-        for person in Person.objects.filter(pk__in=wanted):
-            _touch_referring_to(person)
+        keys.update(_keys_with_blocks_of(wanted))
+    # At once, and so in one order: see `touch`.
+    IndexChange.objects.touch(keys)
 
 
 def links_changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | None = None, **kwargs: Any) -> None:
@@ -168,20 +180,34 @@ def links_changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | 
 
 
 def document_changed(instance: Any, **kwargs: Any) -> None:
-    _touch_referring_to(instance)
+    IndexChange.objects.touch(_keys_with_blocks_of([instance.pk]))
 
 
-def _touch_referring_to(target: models.Model) -> None:
-    """Touches the works whose text refers to an object."""
-    references = ReferenceIndex.get_references_to(target)
-    pages = {int(pk) for pk in references.values_list("object_id", flat=True) if str(pk).isdigit()}
-    IndexChange.objects.touch(Page.objects.filter(pk__in=pages).values_list("translation_key", flat=True))
+def _keys_with_blocks_of(ids: Iterable[int]) -> set[uuid.UUID]:
+    """The works with a block that names one of these people or documents, and perhaps some more.
+
+    Wagtail's reference index would know, but a background task writes it: what was published a moment ago, or while
+    that task was killed, is not in it.
+    """
+    keys: set[uuid.UUID] = set()
+    for some in batched(ids, 50):
+        # A block's value as JSON: a number after a name. Numbers of other things may be the same.
+        written = [f'": {id_}{end}' for id_ in some for end in ",}"]
+        for model in content_models():
+            for field in model._meta.local_fields:
+                if isinstance(field, StreamField):
+                    stored = Cast(field.name, models.TextField())
+                    has_one = Q()
+                    for text in written:
+                        has_one |= Q(GreaterThan(StrIndex(stored, Value(text)), 0))
+                    keys.update(model._default_manager.filter(has_one).values_list("translation_key", flat=True))
+    return keys
 
 
 def collection_changed(instance: Collection, **kwargs: Any) -> None:
     """A collection was moved, perhaps under a restriction or out of one."""
-    for document in HubDocument.objects.filter(collection__path__startswith=instance.path):
-        _touch_referring_to(document)
+    documents = HubDocument.objects.filter(collection__path__startswith=instance.path)
+    IndexChange.objects.touch(_keys_with_blocks_of(documents.values_list("pk", flat=True)))
 
 
 def collection_restriction_changed(instance: CollectionViewRestriction, **kwargs: Any) -> None:
