@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
-from hub.models.links import restricted
+from hub.models.links import readable
 
 from .calendars import calendar
 from .models import EventIndexPage, EventPage
@@ -21,9 +21,7 @@ def _events() -> Any:
 
 def all_events(request: HttpRequest) -> HttpResponse:
     """Upcoming events and the latest past ones in the reader's language."""
-    index = get_object_or_404(
-        EventIndexPage.objects.live().filter(~restricted()), locale__language_code=get_language()
-    )
+    index = get_object_or_404(readable(EventIndexPage.objects.all()), locale__language_code=get_language())
     events = [*_events().upcoming()[:200], *_events().past()[:50]]
     return _answer(calendar(events, name=index.title), "events.ics")
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from .models import Theme
-from .models.links import restricted
+from .models.links import readable
 
 # https://www.sitemaps.org/protocol.html: a file has at most 50,000 addresses.
 MOST_ADDRESSES = 50_000
@@ -35,7 +35,7 @@ class Entry:
 def entries() -> Iterator[Entry]:
     """All public addresses. One query for the pages, one for the themes."""
     languages = [code for code, _name in settings.LANGUAGES]
-    pages = Page.objects.filter(~restricted(), live=True, depth__gt=1, locale__language_code__in=languages)
+    pages = readable(Page.objects.filter(depth__gt=1, locale__language_code__in=languages))
     rows = pages.order_by("translation_key", "path").values_list(
         "translation_key", "locale__language_code", "url_path", "last_published_at"
     )

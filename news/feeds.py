@@ -9,16 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from hub.feeds import FEED_SIZE, ContentFeed, xml_text
-from hub.models.links import restricted
+from hub.models.links import readable
 
 from .models import NewsIndexPage, NewsPage
 
 
 class NewsFeed(ContentFeed):
     def get_object(self, request: HttpRequest) -> NewsIndexPage:
-        return get_object_or_404(
-            NewsIndexPage.objects.live().filter(~restricted()), locale__language_code=get_language()
-        )
+        return get_object_or_404(readable(NewsIndexPage.objects.all()), locale__language_code=get_language())
 
     def subtitle(self, index: NewsIndexPage) -> str:
         return xml_text(index.introduction)

@@ -36,7 +36,7 @@ from ..blocks import BODY_BLOCKS, BlocksField
 from ..translatable import Shared, SharedConcepts
 from .base import HubPage
 from .concepts import ConceptsField
-from .links import restricted
+from .links import readable
 from .organisations import Organisation, Person
 from .places import Place
 from .themes import Theme
@@ -92,8 +92,8 @@ class ContentPageQuerySet(PageQuerySet):
         return self.select_related("locale", "image", "submitted_by__organisation")
 
     def readable(self) -> ContentPageQuerySet:
-        """Live pages that need no log-in: `.live().public()` without a query of its own."""
-        return self.filter(~restricted(), live=True)
+        """Live pages that need no log-in."""
+        return readable(self)
 
     def for_readers(self, language: str) -> ContentPageQuerySet:
         """Live pages in `language` that need no log-in."""

@@ -72,6 +72,11 @@ def restricted() -> Exists:
     return Exists(PageViewRestriction.objects.filter(page__path=beginning(OuterRef("path"), "page__path")))
 
 
+def readable(pages: Any) -> Any:
+    """Those of some pages that are live and need no log-in: `.live().public()` without a query of its own."""
+    return pages.filter(~restricted(), live=True)
+
+
 def beginning(path: Any, other: str) -> Substr:
     """As much of `path`, a place in a tree, as `other` is long: both are the same where `other` is at or above it."""
     return Substr(path, 1, Length(other))
@@ -91,18 +96,18 @@ def links_of(page: HubPage) -> Links:
     wanted = Q(translation_key=page.translation_key) | Q(translation_key__in=keys) | Q(pk__in=menu_ids)
     found = in_own_types(Page.objects.filter(wanted).annotate(is_restricted=restricted()).order_by("path"))
 
-    readable = {each.pk: each for each in found if each.live and not each.is_restricted}
+    public = {each.pk: each for each in found if each.live and not each.is_restricted}
     key_of = {each.pk: each.translation_key for each in found}
-    here = {each.translation_key: each for each in readable.values() if each.locale_id == page.locale_id}
+    here = {each.translation_key: each for each in public.values() if each.locale_id == page.locale_id}
 
     def shown(ids: Iterable[int]) -> dict[int, Any]:
-        targets = ((pk, here.get(key_of.get(pk), readable.get(pk))) for pk in ids)
+        targets = ((pk, here.get(key_of.get(pk), public.get(pk))) for pk in ids)
         return {pk: target for pk, target in targets if target}
 
     order = [code for code, _name in settings.LANGUAGES]
     versions = [
         each
-        for each in readable.values()
+        for each in public.values()
         if each.translation_key == page.translation_key and each.locale.language_code in order
     ]
     return Links(

@@ -22,7 +22,7 @@ from wagtail.rich_text import expand_db_html
 
 from .. import dates, languages, marks
 from ..addresses import address
-from ..models.links import menu_pages, restricted
+from ..models.links import menu_pages, readable
 
 register = template.Library()
 
@@ -122,7 +122,7 @@ def footer_pages(context: template.Context) -> list[Any]:
     """The plain pages of the active language."""
     if links := context.get("links"):
         return links.menu
-    pages = menu_pages(locale__language_code=get_language(), live=True).filter(~restricted())
+    pages = readable(menu_pages(locale__language_code=get_language()))
     return list(pages.select_related("locale").defer("body").order_by("path"))
 
 
