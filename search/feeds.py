@@ -20,7 +20,7 @@ from events.models import EventPage
 from hub.addresses import address
 from hub.feeds import ContentFeed, xml_text
 from hub.models import Person, Theme
-from hub.models.links import in_own_types, restricted
+from hub.models.links import in_own_types, readable
 
 from .engines.protocol import Hit
 from .finding import find
@@ -102,9 +102,7 @@ class SearchFeed(ContentFeed):
 def public_pages(ids: Any) -> list[Any]:
     """Live pages that everybody may read, in their own types. One query."""
     wanted = set(ids)
-    if not wanted:
-        return []
-    return in_own_types(Page.objects.filter(pk__in=wanted, live=True).exclude(restricted()))
+    return in_own_types(readable(Page.objects.filter(pk__in=wanted))) if wanted else []
 
 
 @require_safe

@@ -14,7 +14,7 @@ from typing import Any
 from wagtail.models import Page
 
 from hub.models import StandardPage
-from hub.models.links import in_own_types, restricted
+from hub.models.links import in_own_types, readable
 
 from .engines import EngineUnavailable, get_engine
 from .engines.protocol import Hit
@@ -47,8 +47,7 @@ def similar_works(page: Any, shown: Iterable[Any], limit: int = MOST) -> list[An
     wanted = [hit.page_id for hit in hits if hit.key not in known and hit.kind != StandardPage.kind][:limit]
     if not wanted:
         return []
-    public = Page.objects.filter(pk__in=wanted, live=True).exclude(restricted())
-    found = {page.pk: page for page in in_own_types(public)}
+    found = {page.pk: page for page in in_own_types(readable(Page.objects.filter(pk__in=wanted)))}
     return [found[pk] for pk in wanted if pk in found]
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from hub.languages import country_name, language_name
 
-from .analysis import clean, fold
+from .analysis import clean, folded_words
 from .database import public_page_ids
 from .engines import EngineUnavailable, get_engine
 from .names import Name, current_names
@@ -99,8 +99,8 @@ def _place(name: Name, language: str) -> dict[str, str]:
 
 
 def _also(name: Name, language: str) -> dict[str, str]:
-    """The name that was found, where it is another one than the label."""
-    if fold(name.text) == fold(name.concept.label(language)):
+    """The name that was found, where the label does not say it."""
+    if set(name.words).issubset(folded_words(name.concept.label(language))):
         return {}
     return {"also": name.text} | ({"alsoLang": name.language} if name.language not in ("", language) else {})
 

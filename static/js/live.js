@@ -19,13 +19,11 @@ const change = (url, base) => {
   return [...here.filter((pair) => !there.includes(pair)), ...there.filter((pair) => !here.includes(pair))].sort().join("&")
 }
 
-// A way to say that an element of the new results is that of the old ones.
-const path = (node) => {
-  const summaries = []
-  for (let at = node; at; at = at.parentElement.closest("details")) {
-    summaries.unshift(at.querySelector("summary")?.firstChild.textContent.trim())
-  }
-  return summaries.join("/")
+// A way to say that a folded list of the new results is one of the old ones: by the words that name it.
+const path = (list) => {
+  const above = list.parentElement.closest("details")
+  const name = list.querySelector(above ? "summary > span" : "summary")?.textContent ?? ""
+  return `${above ? path(above) : ""}/${list.className} ${name.trim()}`
 }
 
 const replace = (answer) => {
@@ -34,7 +32,11 @@ const replace = (answer) => {
     const like = answer.getElementById(old.id)
     if (like) old.replaceWith(document.adoptNode(like))
   }
-  for (const each of results().querySelectorAll("details")) each.open = open.get(path(each)) ?? each.open
+  for (const each of results().querySelectorAll("details")) {
+    const was = open.get(path(each))
+    const inner = each.parentElement.closest("details")
+    if (was !== undefined) each.open = was || Boolean(inner && each.querySelector("[aria-current]"))
+  }
   document.title = answer.title
   const [box, like] = [document, answer].map((from) => from.querySelector("main input[name=q]"))
   if (box && like) box.value = like.value
@@ -75,15 +77,14 @@ const go = async (url, find) => {
   say()
 }
 
-// The link in the new results that is where `link` was: by what it changes, or the one that is current now.
+// The link in the new results that is where `link` was: the one that is current now, or that changes the same back.
 const again = (link, wanted, before) => {
-  const [container, here] = ["aside", "nav"].map((name) => link.closest(name))
-  const label = (container ?? here)?.getAttribute("aria-label")
-  if (!label || address(link).searchParams.has("page") || link.closest(".pagination")) return null
-  const key = change(wanted, before)
-  const near = [...results().querySelectorAll(`[aria-label="${CSS.escape(label)}"] a[href]`)]
+  const group = link.closest("aside, nav")
+  if (!group || group.matches(".pagination")) return null
+  const near = [...results().querySelectorAll(`${[group.localName, ...group.classList].join(".")} a[href]`)]
   const now = new URL(shown)
-  return near.find((each) => change(address(each), now) === key) ?? near.find((each) => address(each).href === now.href)
+  const key = change(wanted, before)
+  return near.find((each) => address(each).href === now.href) ?? near.find((each) => change(address(each), now) === key)
 }
 
 document.addEventListener("click", (event) => {

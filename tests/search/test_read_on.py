@@ -1,0 +1,146 @@
+"""What to read after a page."""
+
+import re
+import shutil
+import time
+
+import pytest
+from wagtail.models import Locale, PageViewRestriction
+
+from hub.models import HomePage, RelatedWork, StandardPage
+from search import read_on
+from search.outbox import drain
+from tests import content
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def readable(client, engine, monkeypatch):
+    """The titles under “Read on” at an address, after the outbox has been drained."""
+    monkeypatch.setattr(read_on, "_asked_again_at", 0.0)
+    monkeypatch.setattr(read_on, "LIMIT", 5)
+
+    def readable(address: str) -> list[str]:
+        drain()
+        html = client.get(address).content.decode()
+        section = re.search(r'<section class="band related".*?</section>', html, re.DOTALL)
+        return re.findall(r'<h3 class="row-title"[^>]*><a[^>]*>([^<]+)', section[0]) if section else []
+
+    return readable
+
+
+def test_works_with_the_same_theme_words_and_place_are_offered_the_most_alike_first(readable):
+    water, energy = content.theme("water"), content.theme("energy")
+    bonn = content.city("bonn")
+    content.post("Rain gardens", themes=[water], places=[bonn], lead="How gardens keep rain in the city.")
+    content.post("Same theme", themes=[water])
+    content.post("Gardens for rain", themes=[water], places=[bonn], lead="Gardens that keep rain.")
+    content.post("Nothing alike", themes=[energy], lead="Prices and tariffs.")
+    assert readable("/en/news/rain-gardens/")[:2] == ["Gardens for rain", "Same theme"]
+    assert "Nothing alike" not in readable("/en/news/rain-gardens/")
+
+
+@pytest.mark.parametrize("kind", ["news", "events", "platforms"])
+def test_every_kind_of_content_goes_on(readable, kind):
+    water = content.theme("water")
+    make = {"news": content.post, "events": content.event, "platforms": content.platform}[kind]
+    make("Shown", themes=[water])
+    content.post("Other", themes=[water])
+    assert readable(f"/en/{kind}/shown/") == ["Other"]
+
+
+def test_picks_come_first_and_once(readable):
+    water = content.theme("water")
+    page = content.post("Shown", themes=[water])
+    alike = content.post("Alike", themes=[water])
+    pick = content.post("Picked", lead="Nothing alike at all.")
+    for order, work in enumerate([pick, alike]):
+        RelatedWork.objects.create(page=page, work=work, sort_order=order)
+    content.post("Also alike", themes=[water])
+    assert readable("/en/news/shown/") == ["Picked", "Alike", "Also alike"]
+
+
+def test_there_are_six_unless_editors_picked_more(readable):
+    water = content.theme("water")
+    page = content.post("Shown", themes=[water])
+    others = [content.post(f"Other {number}", themes=[water]) for number in range(8)]
+    assert len(readable("/en/news/shown/")) == 6
+    for work in others[:7]:
+        RelatedWork.objects.create(page=page, work=work)
+    assert readable("/en/news/shown/") == [f"Other {number}" for number in range(7)]
+
+
+def test_a_work_is_neither_offered_to_itself_nor_in_two_languages(readable):
+    water = content.theme("water")
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    for title in ("Shown", "Other"):
+        page = content.post(title, themes=[water])
+        version = page.copy_for_translation(german)
+        version.title, version.slug = f"{title} auf Deutsch", f"{title.lower()}-auf-deutsch"
+        version.save_revision().publish()
+    assert readable("/en/news/shown/") == ["Other"]
+    assert readable("/de/news/shown-auf-deutsch/") == ["Other auf Deutsch"]
+
+
+def test_what_became_private_is_not_offered_even_before_the_index_knows(client, readable):
+    water = content.theme("water")
+    content.post("Shown", themes=[water])
+    other = content.post("Other", themes=[water])
+    assert readable("/en/news/shown/") == ["Other"]
+    PageViewRestriction.objects.create(page=other, restriction_type="login")
+    assert b'class="band related"' not in client.get("/en/news/shown/").content
+
+
+def test_plain_pages_are_not_offered(readable):
+    content.post("Shown", lead="Gardens that keep rain.")
+    home = HomePage.objects.get(locale__language_code="en")
+    home.add_child(instance=StandardPage(title="Imprint", lead="Gardens that keep rain.", locale=home.locale))
+    assert readable("/en/news/shown/") == []
+
+
+def test_a_hub_goes_on_with_what_it_does_not_show(readable):
+    water = content.theme("water")
+    hub = content.thematic_hub(water, "Hub")
+    pick = content.post("Picked", themes=[water])
+    RelatedWork.objects.create(page=hub, work=pick)
+    for number in range(6):
+        content.post(f"Other {number}", themes=[water])
+    # The hub's section of news shows the last four.
+    assert sorted(readable("/en/hubs/hub/")) == ["Other 0", "Other 1"]
+
+
+def test_without_an_index_a_page_shows_its_picks_and_leaves_the_engine_alone(client, readable, engine, settings):
+    page = content.post("Shown")
+    RelatedWork.objects.create(page=page, work=content.post("Picked"))
+    engine.close()
+    shutil.rmtree(settings.SEARCH_INDEX_DIR)
+    engine._forget()
+    html = client.get("/en/news/shown/").content.decode()
+    assert ">Picked</a>" in html
+    assert read_on._asked_again_at > time.monotonic()
+
+
+def test_a_page_does_not_wait_for_a_slow_engine(client, readable, engine, monkeypatch):
+    water = content.theme("water")
+    content.post("Shown", themes=[water])
+    content.post("Other", themes=[water])
+    monkeypatch.setattr(type(engine), "similar", lambda *arguments: time.sleep(3))
+    monkeypatch.setattr(read_on, "LIMIT", 0.05)
+    for _ in range(2):
+        start = time.monotonic()
+        assert client.get("/en/news/shown/").status_code == 200
+        assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_similar_works_cost_one_query(client, readable, django_assert_num_queries, number):
+    water = content.theme("water")
+    page = content.post("Shown", themes=[water])
+    for index in range(number):
+        content.post(f"Post {index}", themes=[water])
+        content.event(f"Event {index}", themes=[water])
+    drain()
+    assert page.locale
+    with django_assert_num_queries(1):
+        assert len(read_on.similar_works(page, [])) == min(6, 2 * number)
