@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
@@ -98,12 +99,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 ELASTICSEARCH = env.elasticsearch("ELASTICSEARCH_URL", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_CA_CERTS")
 ELASTICSEARCH_INDEX = env.index_name("ELASTICSEARCH_INDEX", "hub")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+# Seconds between two writings of what was searched without result; None to keep nothing.
+SEARCH_LOG_EVERY: float | None = 10
 
 # `manage.py worker` calls each of these again and again: (function, seconds between two calls).
 WORKER_JOBS = [
     ("search.outbox.drain", 0.2),
     ("search.outbox.touch_passed_events", 60),
     ("search.rebuild.rebuild_if_needed", 5),
+    ("search.unanswered.tidy", 3600),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_database", 3600),
     ("events.upkeep.extend_occurrences", 86400),

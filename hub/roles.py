@@ -6,6 +6,7 @@ Django itself would only create when all migrations have run.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 EDITORS, MODERATORS, TRANSLATORS = "Editors", "Moderators", "Translators"
@@ -24,9 +25,15 @@ def _vocabulary(*actions: str) -> list[tuple[str, str, str, str]]:
     ]
 
 
+# Pinning works to what readers search for. Installations made before get these from a migration of `search`.
+PIN = [
+    ("wagtailsearchpromotions", "searchpromotion", f"{action}_searchpromotion", f"Can {action} search promotion")
+    for action in ("add", "change", "delete")
+]
+
 ANYWHERE = {
-    EDITORS: [ADMIN, EDIT_ORIGINALS, *_vocabulary("view", "add", "change")],
-    MODERATORS: [ADMIN, EDIT_ORIGINALS, TRANSLATE, *_vocabulary("view", "add", "change", "delete")],
+    EDITORS: [ADMIN, EDIT_ORIGINALS, *PIN, *_vocabulary("view", "add", "change")],
+    MODERATORS: [ADMIN, EDIT_ORIGINALS, TRANSLATE, *PIN, *_vocabulary("view", "add", "change", "delete")],
     TRANSLATORS: [ADMIN, TRANSLATE, *_vocabulary("view")],
 }
 
@@ -75,6 +82,12 @@ def grant_roles(apps: Any) -> None:
             for app, model in FILES
             for action in ON_FILES[role]
         )
+
+
+def grant(apps: Any, roles: Iterable[str], permissions: Iterable[tuple[str, str, str, str]]) -> None:
+    """Gives groups permissions more, where the groups still exist."""
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=roles):
+        group.permissions.add(*(_permission(apps, *permission) for permission in permissions))
 
 
 def require_moderation(apps: Any) -> None:

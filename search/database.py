@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from events.models import EventPage
 from hub.addresses import address
-from hub.models import ContentPage, Place, PlatformPage, ThematicHubPage, Theme, content_models
+from hub.models import ContentPage, Place, PlatformPage, StandardPage, ThematicHubPage, Theme, content_models
 from hub.models.links import restricted
 from news.models import NewsPage
 
@@ -44,10 +44,11 @@ def search(query: SearchQuery) -> Results:
         if pages := _pages(model, query):
             for page in pages.select_related("locale").defer("body").order_by(*_order(model, query))[:MOST_PAGES]:
                 works.setdefault(page.translation_key, []).append(page)
-    shown = [_shown(versions, query.language) for versions in works.values()]
+    shown = [shown_version(versions, query.language) for versions in works.values()]
     shown.sort(key=_date(query), reverse=not _soonest_first(query))
     hits = shown[query.offset : query.offset + query.page_size]
-    return Results(tuple(_hit(page, works, query) for page in hits), len(shown), simpler=True)
+    found = tuple(hit_of(page, works[page.translation_key], query) for page in hits)
+    return Results(found, len(shown), simpler=True)
 
 
 def _pages(model: type[ContentPage], query: SearchQuery) -> QuerySet[Any] | None:
@@ -124,12 +125,15 @@ def _date(query: SearchQuery) -> Any:
     return date
 
 
-def _shown(versions: Iterable[Any], language: str) -> Any:
+def shown_version(versions: Iterable[Any], language: str) -> Any:
     """The version in the reader's language, else the original, else any."""
-    return min(versions, key=lambda page: (page.locale.language_code != language, bool(page.translated_from)))
+    return min(
+        versions, key=lambda page: (page.locale.language_code != language, bool(getattr(page, "translated_from", "")))
+    )
 
 
-def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hit:
+def hit_of(page: Any, versions: Iterable[Any], query: SearchQuery) -> Hit:
+    """The hit that shows a page, whose live versions are given. A page that is no content has a title alone."""
     language = page.locale.language_code
     matcher = Matcher(query.wanted, language)
     url = address(page)
@@ -140,10 +144,10 @@ def _hit(page: Any, works: dict[uuid.UUID, list[Any]], query: SearchQuery) -> Hi
         url=url,
         language=language,
         matched_language=language,
-        versions={version.locale.language_code: address(version) for version in works[page.translation_key]},
+        versions={version.locale.language_code: address(version) for version in versions},
         title=matcher.mark(page.title),
-        passage=matcher.passage(WorkText(language, page.pk, url, page.title, page.lead)),
-        kind=str(page.kind),
+        passage=matcher.passage(WorkText(language, page.pk, url, page.title, getattr(page, "lead", ""))),
+        kind=str(getattr(page, "kind", StandardPage.kind)),
         published=page.first_published_at,
         start=page.start if is_event else None,
         end=page.end if is_event else None,

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from hub.languages import language_name
-from hub.models import Organisation, Place, Theme
 
-from .analysis import folded_words
 from .engines.protocol import Results
 from .query import FACETS, SearchQuery
+from .recognition import Concepts
 from .vocabulary import FACET_LABELS, fixed_labels
 
 UNFOLDED = 8
 
+# The drawing of years, in units of its view box.
+CHART_WIDTH, CHART_HEIGHT = 256, 56
+MOST_BARS = 64
+
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a facet. `count` is None where the engine did not count; `url` adds the value or takes it away."""
+    """A value of a facet. `count` is None where the engine did not count; `url` adds the value or takes it away.
+
+    `below` holds narrower values, in the order of a tree, each with its `depth` below this one. They are folded unless
+    one of them is selected.
+    """
 
     label: str
     value: str
@@ -30,6 +36,23 @@ class Value:
     selected: bool
     url: str
     depth: int = 0
+    below: Sequence[Value] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.selected or any(value.selected for value in self.below)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A year in the drawing: where it stands, how high it is, and how wide its place is, as SVG writes numbers."""
+
+    year: Value
+    x: str
+    y: str
+    width: str
+    height: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -37,125 +60,150 @@ class Facet:
     name: str
     label: Any
     values: list[Value] = field(default_factory=list)
+    bars: Sequence[Bar] = ()
 
     @property
     def shown(self) -> list[Value]:
         """The first values, and those that are selected."""
-        return [value for number, value in enumerate(self.values) if number < UNFOLDED or value.selected]
+        return [value for number, value in enumerate(self.values) if number < UNFOLDED or value.is_open]
 
     @property
     def folded(self) -> list[Value]:
-        shown = self.shown
-        return [value for value in self.values if value not in shown]
+        return [value for number, value in enumerate(self.values) if number >= UNFOLDED and not value.is_open]
+
+    @property
+    def everything(self) -> list[Value]:
+        return [each for value in self.values for each in (value, *value.below)]
+
+    @property
+    def first_drawn(self) -> str:
+        return self.bars[0].year.label
+
+    @property
+    def last_drawn(self) -> str:
+        return self.bars[-1].year.label
 
     @property
     def has_selection(self) -> bool:
-        return any(value.selected for value in self.values)
-
-
-class Concepts:
-    """Names of the themes, places and organisations that a query and its results have. Five queries at most."""
-
-    def __init__(self, query: SearchQuery, results: Results) -> None:
-        self.themes: dict[str, Theme] = {theme.slug: theme for theme in Theme.objects.named().tree()}
-        self.places = _by_slug(Place.objects.with_names(), _slugs("place", query, results))
-        self.organisations = _by_slug(Organisation.objects.all(), _slugs("organisation", query, results))
-
-    def labels(self, facet: str) -> dict[str, str]:
-        concepts: dict[str, Mapping[str, Any]] = {
-            "theme": self.themes,
-            "place": self.places,
-            "organisation": self.organisations,
-        }
-        return {slug: concept.label() for slug, concept in concepts[facet].items()}
-
-    def unknown(self, query: SearchQuery) -> list[tuple[str, str]]:
-        """Values of the query that no concept has."""
-        known = {"theme": self.themes, "place": self.places, "organisation": self.organisations}
-        return [(name, value) for name, slugs in known.items() for value in query.values(name) if value not in slugs]
-
-    def named(self, text: str) -> list[Theme]:
-        """Themes that have the text as a label or another name, in any language; case and diacritics do not count."""
-        typed = folded_words(text)
-        if not typed:
-            return []
-        return [
-            theme
-            for theme in self.themes.values()
-            if any(
-                folded_words(name) == typed for row in theme.labels.all() for name in (row.label, *row.alternatives)
-            )
-        ]
-
-
-def _by_slug(concepts: Any, slugs: Iterable[str]) -> dict[str, Any]:
-    wanted = set(slugs)
-    return {concept.slug: concept for concept in concepts.filter(slug__in=wanted)} if wanted else {}
-
-
-def _slugs(facet: str, query: SearchQuery, results: Results) -> set[str]:
-    return {*query.values(facet), *results.facets.get(facet, ())}
+        return any(value.selected for value in self.everything)
 
 
 def build_facets(query: SearchQuery, results: Results, concepts: Concepts) -> list[Facet]:
     """Facets that have something to offer, in their order. Zero counts disappear, selected values never do."""
     facets = [Facet(name, FACET_LABELS[name], _values(name, query, results, concepts)) for name in FACETS]
-    facets.append(Facet("year", FACET_LABELS["year"], _years(query, results)))
+    years = _years(query, results)
+    facets.append(Facet("year", FACET_LABELS["year"], years, bars(years)))
     return [facet for facet in facets if facet.has_selection or _narrows(facet, results)]
 
 
 def _narrows(facet: Facet, results: Results) -> bool:
     """Whether a value would leave out some of the results."""
-    return len(facet.values) > 1 or any(value.count != results.total for value in facet.values)
+    return any(value.count != results.total for value in facet.everything)
 
 
 def _values(name: str, query: SearchQuery, results: Results, concepts: Concepts) -> list[Value]:
     counts, selected = results.facets.get(name, {}), query.values(name)
-    labels, depths = _labels(name, counts, selected, concepts)
-    values = [
-        Value(
-            str(label),
-            value,
-            None if results.simpler else counts.get(value, 0),
-            value in selected,
-            query.toggled(name, value).address,
-            depths.get(value, 0),
-        )
-        for value, label in labels.items()
-        if value in selected or counts.get(value)
-    ]
-    if name in ("place", "organisation", "language"):
-        values.sort(key=lambda value: (-(value.count or 0), value.label.casefold()))
-    return values
 
+    def value_of(value: str, label: Any) -> Value | None:
+        if not (value in selected or counts.get(value)):
+            return None
+        count = None if results.simpler else counts.get(value, 0)
+        return Value(str(label), value, count, value in selected, query.toggled(name, value).address)
 
-def _labels(
-    name: str, counts: Iterable[str], selected: Iterable[str], concepts: Concepts
-) -> tuple[dict[str, Any], dict[str, int]]:
-    """Names of the values of a facet in their order, and their depth in a tree. A value unknown to all has no name."""
     if name == "theme":
-        return concepts.labels(name), {slug: theme.depth for slug, theme in concepts.themes.items()}
-    if name in ("place", "organisation"):
-        return concepts.labels(name), {}
+        return _themes(concepts, value_of)
+    if name == "place":
+        return _places(concepts, query.language, value_of)
+    if name == "organisation":
+        return _by_count(map(value_of, concepts.organisations, concepts.organisations.values()))
     if name == "language":
-        return {code: language_name(code) for code, _name in settings.LANGUAGES}, {}
-    return fixed_labels(name), {}
+        return _by_count(value_of(code, language_name(code)) for code, _name in settings.LANGUAGES)
+    return [value for each, label in fixed_labels(name).items() if (value := value_of(each, label))]
+
+
+type ValueMaker = Callable[[str, Any], Value | None]
+
+
+def _themes(concepts: Concepts, value_of: ValueMaker) -> list[Value]:
+    """Main themes with those below them. A theme stands under the next one above it that is shown."""
+    trees: list[tuple[Value, list[Value]]] = []
+    # How deep in the vocabulary the theme before and the shown ones above it are.
+    line: list[int] = []
+    for theme in concepts.themes.values():
+        while line and line[-1] >= theme.depth:
+            line.pop()
+        value = value_of(theme.slug, theme.label())
+        if not value:
+            continue
+        line.append(theme.depth)
+        if len(line) == 1:
+            trees.append((value, []))
+        else:
+            trees[-1][1].append(replace(value, depth=len(line) - 2))
+    return [replace(top, below=below) for top, below in trees]
+
+
+def _places(concepts: Concepts, language: str, value_of: ValueMaker) -> list[Value]:
+    """Countries with their cities, by the number of works. A city whose country is not shown stands for itself."""
+    values = [
+        (place, value) for place in concepts.places.values() if (value := value_of(place.slug, place.label(language)))
+    ]
+    countries = {place.country for place, _value in values if place.is_country}
+    cities: dict[str, list[Value]] = {}
+    for place, value in values:
+        if not place.is_country:
+            cities.setdefault(place.country, []).append(value)
+    tops = [
+        replace(value, below=_by_count(cities.get(place.country, ()))) if place.is_country else value
+        for place, value in values
+        if place.is_country or place.country not in countries
+    ]
+    return _by_count(tops)
+
+
+def _by_count(values: Iterable[Value | None]) -> list[Value]:
+    return sorted(filter(None, values), key=lambda value: (-(value.count or 0), value.label.casefold()))
 
 
 def _years(query: SearchQuery, results: Results) -> list[Value]:
-    values = []
-    for year in sorted({*results.facets.get("year", ()), *([selected] if (selected := _year(query)) else [])}):
-        first, last = date(int(year), 1, 1), date(int(year), 12, 31)
-        chosen = year == selected
-        period = replace(query, since=None if chosen else first, until=None if chosen else last, page=1)
-        count = None if results.simpler else results.facets.get("year", {}).get(year, 0)
-        values.append(Value(year, year, count, chosen, period.address))
-    return values[::-1]
+    """The years, the latest first."""
+    counts, chosen = results.facets.get("year", {}), query.years
+    # A long period is told by its first and last year.
+    ends = {str(year) for year in (*chosen[:1], *chosen[-1:])}
+    return [
+        Value(
+            year,
+            year,
+            None if results.simpler else counts.get(year, 0),
+            int(year) in chosen,
+            query.toggled_year(int(year)).address,
+        )
+        for year in sorted({*counts, *ends}, key=int, reverse=True)
+    ]
 
 
-def _year(query: SearchQuery) -> str:
-    """The year that the period of the query is, if it is one."""
-    if query.since and query.until and (query.since.year, query.until.year) == (query.until.year, query.since.year):
-        whole = (query.since.month, query.since.day, query.until.month, query.until.day) == (1, 1, 12, 31)
-        return str(query.since.year) if whole else ""
-    return ""
+def bars(years: Sequence[Value]) -> list[Bar]:
+    """The drawing of the years, in their order; years without works are gaps. Nothing to compare is not drawn."""
+    by_year = {int(value.value): value for value in years if value.count}
+    if len(by_year) < 2:
+        return []
+    last = max(by_year)
+    first = max(min(by_year), last - MOST_BARS + 1)
+    place = CHART_WIDTH / (last - first + 1)
+    highest = max(value.count or 0 for value in by_year.values())
+    drawn: list[Bar] = []
+    for year in sorted(by_year):
+        if year >= first:
+            value = by_year[year]
+            height = max(2.0, (value.count or 0) / highest * CHART_HEIGHT)
+            drawn.append(
+                Bar(
+                    year=value,
+                    x=f"{(year - first) * place:.1f}",
+                    y=f"{CHART_HEIGHT - height:.1f}",
+                    width=f"{max(1.0, place - 2):.1f}",
+                    height=f"{height:.1f}",
+                    place=f"{place:.1f}",
+                )
+            )
+    return drawn

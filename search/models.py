@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 ABANDONED_AFTER = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -125,6 +126,25 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}: {len(self.text)} characters"
+
+
+class UnansweredSearch(models.Model):
+    """Words that found nothing: how often a day, and in which language's pages they were typed."""
+
+    day = models.DateField(_("day"))
+    language = models.CharField(_("language"), max_length=15)
+    words = models.CharField(_("words"), max_length=80)
+    times = models.PositiveIntegerField(_("times"), default=0)
+
+    class Meta:
+        verbose_name = _("search without result")
+        verbose_name_plural = _("searches without result")
+        constraints = [
+            models.UniqueConstraint(fields=["day", "language", "words"], name="one_row_per_day_language_and_words")
+        ]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 def pause_after(failures: int) -> timedelta:

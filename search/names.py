@@ -71,13 +71,13 @@ class NameIndex:
     """Names by the words in them."""
 
     def __init__(self, names: Iterable[tuple[Concept, str, str]]) -> None:
-        self._names: list[Name] = []
+        self.names: list[Name] = []
         by_word: dict[str, set[int]] = {}
         for concept, text, language in names:
             words = tuple(folded_words(text))
             for word in words:
-                by_word.setdefault(word, set()).add(len(self._names))
-            self._names.append(Name(concept, text, language, words))
+                by_word.setdefault(word, set()).add(len(self.names))
+            self.names.append(Name(concept, text, language, words))
         self._words = sorted(by_word)
         self._by_word = by_word
 
@@ -101,7 +101,7 @@ class NameIndex:
             return (not begins, name.language != language, len(name.text), name.text)
 
         best: dict[str, Name] = {}
-        for name in sorted((self._names[number] for number in numbers), key=order):
+        for name in sorted((self.names[number] for number in numbers), key=order):
             best.setdefault(name.concept.slug, name)
         return list(best.values())
 

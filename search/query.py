@@ -22,7 +22,8 @@ from .analysis import clean, folded_words, words
 LONGEST_TEXT = 10_000
 MOST_TERMS = 32
 MOST_VALUES = 50
-PAGE_SIZE = 10
+PAGE_SIZES = (10, 20, 50)
+PAGE_SIZE = PAGE_SIZES[0]
 YEARS = range(1900, 2201)
 
 # A phrase in straight, typographic or French quotation marks, or anything up to the next blank.
@@ -42,6 +43,8 @@ class When(TextChoices):
 
 # The facets in the order of the page: the parameter's name is the facet's.
 FACETS = ("theme", "kind", "language", "place", "organisation", "when", "format")
+# What an engine counts. The year is chosen as a period.
+COUNTED = (*FACETS, "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,11 @@ class Term:
     prefix: bool = False
 
 
-def parse_terms(text: str) -> tuple[Term, ...]:
-    """Words, “phrases” and -excluded of a typed text, at most MOST_TERMS. Never raises."""
+def parse_terms(text: str, *, typing: bool = False) -> tuple[Term, ...]:
+    """Words, “phrases” and -excluded of a typed text, at most MOST_TERMS. Never raises.
+
+    While the reader is `typing`, a word at the very end is the beginning of a word.
+    """
     terms: dict[Term, None] = {}
     for match in TERM.finditer(text):
         typed = match["phrase"] if match["word"] is None else match["word"]
@@ -67,7 +73,9 @@ def parse_terms(text: str) -> tuple[Term, ...]:
         if written and tokens:
             # What is written together (e-mail, 10-15) is looked for together.
             exact = match["word"] is None or len(tokens) > 1
-            terms[Term(written, tokens, exact, bool(match["minus"]))] = None
+            excluded = bool(match["minus"])
+            prefix = typing and match.end() == len(text) and not exact and not excluded
+            terms[Term(written, tokens, exact, excluded, prefix)] = None
         if len(terms) == MOST_TERMS:
             break
     return tuple(terms)
@@ -86,7 +94,9 @@ class SearchQuery:
     """What a reader asks for. Values inside a facet are alternatives; facets narrow each other.
 
     `filters` holds the values of each facet as they were given, `unknown` those parameters that cannot mean anything.
-    `now` (aware) decides what is upcoming.
+    `exact` asks for the words as they were typed, without corrections; `typing` takes the last one for a beginning.
+    `counted` names the facets to count, `page_size` may be 0 for a total without hits. `now` (aware) decides what is
+    upcoming.
     """
 
     text: str = ""
@@ -97,6 +107,9 @@ class SearchQuery:
     sort: str = Sort.RELEVANCE
     page: int = 1
     page_size: int = PAGE_SIZE
+    exact: bool = False
+    typing: bool = False
+    counted: tuple[str, ...] = COUNTED
     unknown: tuple[tuple[str, str], ...] = ()
     now: datetime = field(default_factory=timezone.now)
 
@@ -131,20 +144,30 @@ class SearchQuery:
         page = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         if page < 1:
             unknown.append(("page", number))
+        size = single("size") or str(PAGE_SIZE)
+        if size not in map(str, PAGE_SIZES):
+            unknown.append(("size", size))
+            size = str(PAGE_SIZE)
+        unknown += [(name, single(name)) for name in ("exact", "typing") if single(name) not in ("", "1")]
+        typed = clean(data.get("q") or "")[:LONGEST_TEXT]
         return cls(
-            text=" ".join(clean(data.get("q") or "")[:LONGEST_TEXT].split()),
+            text=" ".join(typed.split()),
             language=language,
             filters=filters,
             since=periods["from"],
             until=periods["to"],
             sort=sort,
             page=max(page, 1),
+            page_size=int(size),
+            exact=single("exact") == "1",
+            # A blank at the end says that the last word is complete.
+            typing=single("typing") == "1" and typed == typed.rstrip(),
             unknown=tuple(unknown),
         )
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        return parse_terms(self.text)
+        return parse_terms(self.text, typing=self.typing)
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -172,6 +195,13 @@ class SearchQuery:
     def is_filtered(self) -> bool:
         return bool(self.filters or self.since or self.until or self.unknown)
 
+    @property
+    def years(self) -> range:
+        """The years that the period consists of; empty if it is none, or begins or ends within a year."""
+        if self.since and self.until and (self.since, self.until) == whole_years(self.since.year, self.until.year):
+            return range(self.since.year, self.until.year + 1)
+        return range(0)
+
     def parameters(self) -> list[tuple[str, str]]:
         """The query as address parameters, in one order whatever the order they came in."""
         pairs = [("q", self.text)] if self.text else []
@@ -179,6 +209,10 @@ class SearchQuery:
         pairs += [(name, day.isoformat()) for name, day in (("from", self.since), ("to", self.until)) if day]
         if self.sort != Sort.RELEVANCE:
             pairs.append(("sort", self.sort))
+        if self.page_size in PAGE_SIZES and self.page_size != PAGE_SIZE:
+            pairs.append(("size", str(self.page_size)))
+        if self.exact:
+            pairs.append(("exact", "1"))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs
@@ -201,8 +235,56 @@ class SearchQuery:
             facet, [other for other in given if other != value] if value in given else [*given, value]
         )
 
+    def toggled_year(self, year: int) -> SearchQuery:
+        """The query with a period that reaches to the year as well, or without it if it was there.
+
+        A year between others becomes the only one: a period has no gaps.
+        """
+        years = self.years
+        if year not in years:
+            first, last = min([year, *years]), max([year, *years])
+        elif len(years) == 1:
+            return self.in_period(None, None)
+        elif year in (years[0], years[-1]):
+            first, last = years[0] + (year == years[0]), years[-1] - (year == years[-1])
+        else:
+            first = last = year
+        return self.in_period(*whole_years(first, last))
+
+    def in_period(self, since: date | None, until: date | None) -> SearchQuery:
+        return replace(self, since=since, until=until, page=1)
+
     def at_page(self, page: int) -> SearchQuery:
         return replace(self, page=page)
 
     def sorted_by(self, sort: str) -> SearchQuery:
         return replace(self, sort=sort, page=1)
+
+    def sized(self, page_size: int) -> SearchQuery:
+        return replace(self, page_size=page_size, page=1)
+
+    def without_filters(self) -> SearchQuery:
+        return replace(self, filters={}, since=None, until=None, unknown=(), page=1)
+
+    def as_typed(self) -> SearchQuery:
+        """The query without corrections."""
+        return replace(self, exact=True, page=1)
+
+    def total_only(self) -> SearchQuery:
+        """The query for the number of works alone."""
+        return replace(self, page=1, page_size=0, counted=())
+
+    def respelled(self, words: Mapping[str, str]) -> SearchQuery:
+        """The query with other words for some of its own, which are given folded. Phrases and exclusions stay."""
+
+        def write(match: re.Match[str]) -> str:
+            if match["minus"] or match["word"] is None:
+                return match[0]
+            tokens = folded_words(match["word"])
+            return words.get(tokens[0], match[0]) if len(tokens) == 1 else match[0]
+
+        return replace(self, text=TERM.sub(write, self.text))
+
+
+def whole_years(first: int, last: int) -> tuple[date, date]:
+    return date(first, 1, 1), date(last, 12, 31)

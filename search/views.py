@@ -18,10 +18,14 @@ from hub.dates import format_day, format_days, format_hours, last_day
 from hub.languages import language_name
 from hub.models import Theme
 
+from .advice import advise
 from .engines.protocol import Hit
-from .facets import Concepts, build_facets
-from .finding import find
-from .query import SearchQuery, Sort
+from .facets import CHART_HEIGHT, CHART_WIDTH, Facet, build_facets
+from .finding import Answer, answer
+from .pins import Pins, pins_for
+from .query import PAGE_SIZES, SearchQuery, Sort
+from .recognition import Concepts
+from .unanswered import notes
 from .vocabulary import FACET_LABELS, UNKNOWN, kind_labels
 
 PAGES_AROUND = 2
@@ -56,34 +60,65 @@ def results(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     kinds = kind_labels()
     query = SearchQuery.from_parameters(request.GET, language=language, kinds=kinds)
-    found = find(query)
-    concepts = Concepts(query, found)
-    facets = build_facets(query, found, concepts)
+    found = answer(query)
+    asked, total = found.asked, found.results.total
+    pins = pins_for(asked)
+    concepts = Concepts(asked, found.results)
+    facets = build_facets(query, found.results, concepts)
     unknown = list(dict.fromkeys([*query.unknown, *concepts.unknown(query)]))
-    pages = max(1, -(-found.total // query.page_size))
+    pages = max(1, -(-total // query.page_size))
+    _keep_note(request, found, pins)
     return render(
         request,
         "search/results.html",
         {
             "query": query,
-            "results": found,
-            "rows": [_row(hit, query, concepts, kinds) for hit in found.hits],
+            "results": found.results,
+            "rows": [_row(hit, asked, concepts, kinds) for hit in pins.without_pinned(found.results.hits)],
+            "pinned": [_row(hit, asked, concepts, kinds) for hit in pins.hits] if query.page == 1 else [],
+            "pinned_external": pins.external if query.page == 1 else (),
+            "correction": found.correction,
+            "as_typed_url": query.as_typed().address,
+            "also": found.also,
+            "also_url": replace(query, text=found.also.text, exact=False, page=1).address if found.also else "",
+            "also_rows": [_row(hit, asked, concepts, kinds) for hit in found.also_results.hits]
+            if found.also_results
+            else [],
+            "advice": advise(found, concepts),
             "facets": facets,
             "chosen": _chosen(query, facets),
             "unknown": [UNKNOWN[name] % {"value": value} for name, value in unknown],
-            "offered": concepts.named(query.text),
             "sorts": [
                 Link(label, query.sorted_by(value).address, value == query.sort) for value, label in Sort.choices
             ],
-            "kept": replace(query, page=1, text="").parameters(),
+            "sizes": [Link(size, query.sized(size).address, size == query.page_size) for size in PAGE_SIZES]
+            if total > PAGE_SIZES[0]
+            else [],
+            # Other words are looked for without the corrections that this text was refused.
+            "kept": replace(query, page=1, text="", exact=False).parameters(),
+            "kept_with_period": [
+                pair for pair in replace(query, page=1).parameters() if pair[0] not in ("from", "to")
+            ],
             "page_links": _page_links(query, pages),
             "previous_url": query.at_page(min(query.page - 1, pages)).address if query.page > 1 else "",
             "next_url": query.at_page(query.page + 1).address if query.page < pages else "",
             "first_number": query.offset + 1,
             "first_page_url": query.at_page(1).address,
-            "without_filters_url": SearchQuery(text=query.text, language=language).address,
+            "without_filters_url": query.without_filters().address,
+            "chart": (CHART_WIDTH, CHART_HEIGHT),
         },
     )
+
+
+def _keep_note(request: HttpRequest, found: Answer, pins: Pins) -> None:
+    """For the editors: words that found nothing though no filter kept anything out, and how often pins were shown."""
+    query = found.query
+    if request.method != "GET" or query.page > 1 or query.typing or found.results.simpler:
+        return
+    for query_id in pins.query_ids:
+        notes.pinned(query_id)
+    if query.text and not found.results.total and not pins and not query.is_filtered:
+        notes.unanswered(query)
 
 
 def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]) -> Row:
@@ -106,28 +141,32 @@ def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]
     )
 
 
-def _chosen(query: SearchQuery, facets: list[Any]) -> list[Link]:
+def _chosen(query: SearchQuery, facets: list[Facet]) -> list[Link]:
     """Every filter in use, known or not, with the address that takes it away."""
     chosen = [
         Link(f"{facet.label}: {value.label}", value.url)
         for facet in facets
-        for value in facet.values
+        if facet.name != "year"
+        for value in facet.everything
         if value.selected
     ]
-    named = {(facet.name, value.value) for facet in facets for value in facet.values}
+    named = {(facet.name, value.value) for facet in facets for value in facet.everything}
     chosen += [
         Link(f"{FACET_LABELS[name]}: {value}", query.toggled(name, value).address)
         for name, values in query.filters.items()
         for value in values
         if (name, value) not in named
     ]
-    if not any(facet.name == "year" and facet.has_selection for facet in facets):
-        if query.since:
-            label = _("From %(day)s") % {"day": format_day(query.since)}
-            chosen.append(Link(label, replace(query, since=None, page=1).address))
-        if query.until:
-            label = _("Until %(day)s") % {"day": format_day(query.until)}
-            chosen.append(Link(label, replace(query, until=None, page=1).address))
+    if years := query.years:
+        period = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        chosen.append(Link(f"{FACET_LABELS['year']}: {period}", query.in_period(None, None).address))
+        return chosen
+    if query.since:
+        label = _("From %(day)s") % {"day": format_day(query.since)}
+        chosen.append(Link(label, query.in_period(None, query.until).address))
+    if query.until:
+        label = _("Until %(day)s") % {"day": format_day(query.until)}
+        chosen.append(Link(label, query.in_period(query.since, None).address))
     return chosen
 
 

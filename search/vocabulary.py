@@ -20,6 +20,7 @@ FACET_LABELS: dict[str, Any] = {
     "when": _("Events"),
     "format": _("Event format"),
     "year": _("Year"),
+    "period": _("Period"),
 }
 
 # One sentence for each parameter whose value means nothing; they are whole so that they can be translated.
@@ -35,6 +36,9 @@ UNKNOWN: dict[str, Any] = {
     "to": _("“%(value)s” is not a date. A period ends with a day such as 2026-01-31."),
     "sort": _("Results cannot be sorted by “%(value)s”."),
     "page": _("There is no page “%(value)s”."),
+    "size": _("A page can have 10, 20 or 50 results, not “%(value)s”."),
+    "exact": _("“exact” can only be 1, not “%(value)s”."),
+    "typing": _("“typing” can only be 1, not “%(value)s”."),
 }
 
 

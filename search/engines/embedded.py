@@ -173,6 +173,7 @@ class EmbeddedEngine:
             for name in (*TERM_FACETS, "year")
         }
         wanted["when"] = {"range": {"field": "event_end", "ranges": [{"to": now}, {"from": now}]}}
+        wanted = {name: request for name, request in wanted.items() if name in plan.query.counted}
         selected = [name for name in wanted if plan.is_selected(name)]
         free = {name: request for name, request in wanted.items() if name not in selected}
         answers = searcher.aggregate(everything, free) if free else {}
@@ -183,7 +184,7 @@ class EmbeddedEngine:
             for name in wanted
             if name != "when"
         }
-        return facets | {"when": when_counts(answers["when"]["buckets"])}
+        return facets | ({"when": when_counts(answers["when"]["buckets"])} if "when" in wanted else {})
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
         found: dict[WorkKey, Suggestion] = {}
