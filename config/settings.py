@@ -107,6 +107,7 @@ WORKER_JOBS = [
     ("search.outbox.drain", 0.2),
     ("search.outbox.touch_passed_events", 60),
     ("search.rebuild.rebuild_if_needed", 5),
+    ("search.attachments.read_waiting", 5),
     ("search.unanswered.tidy", 3600),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_database", 3600),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from search.attachments import read_waiting
 from search.engines import Engine, get_engine
 from search.outbox import drain
 from search.query import SearchQuery
@@ -23,9 +24,10 @@ def engine(db: None, tmp_path: Path, settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def found(engine: Engine) -> Callable[..., list[str]]:
-    """The titles that a query finds, shown in English, after the outbox has been drained."""
+    """The titles that a query finds, shown in English, after files have been read and the outbox drained."""
 
     def found(words: str = "", language: str = "en", **filters: str) -> list[str]:
+        read_waiting()
         drain()
         query = SearchQuery(text=words, language=language, filters={name: (value,) for name, value in filters.items()})
         return sorted(hit.title.replace("<mark>", "").replace("</mark>", "") for hit in engine.search(query).hits)

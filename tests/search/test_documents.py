@@ -1,20 +1,19 @@
 """What gets into the document of a work, and what must not."""
 
 from datetime import UTC, datetime
-from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from pypdf.errors import DependencyError
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from hub.blocks import BODY_BLOCKS
 from hub.models import HubDocument, Organisation, Person, Place
 from news.models import NewsIndexPage
-from search import attachments, documents
-from search.documents import read_all, read_each, read_works
-from search.models import DocumentText, IndexChange
+from search import documents
+from search.attachments import read_waiting
+from search.documents import read_all, read_works
+from search.models import IndexChange
 from tests import content
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +95,7 @@ def test_the_words_of_every_block_are_read():
         )
     )
     page.save_revision().publish()
+    read_waiting()
     text = read(page).texts[0]
     for word in (
         "heading", "attribution", "quote", "callout", "embed", "accordion", "card", "caption", "column", "cell",
@@ -156,37 +156,8 @@ def test_documents_in_a_private_collection_are_not_read():
     document = HubDocument.objects.create(
         title="Annex", file=ContentFile(b"secret", name="annex.txt"), collection=private
     )
+    read_waiting()
     assert read(content.post("Water", body=[("documents", [document])])).texts[0].attachments == ""
-
-
-@pytest.mark.parametrize("data", [b"not a PDF", b"%PDF-1.7\nbroken", b""])
-def test_a_broken_pdf_costs_a_note_and_no_error(data):
-    document = HubDocument.objects.create(title="Annex", file=ContentFile(data, name="annex.pdf"))
-    assert read(content.post("Water", body=[("documents", [document])])).texts[0].attachments == ""
-    assert DocumentText.objects.get(document=document).error
-
-
-def test_whatever_a_hostile_pdf_makes_the_reader_raise_costs_a_note(monkeypatch):
-    def fail(file):
-        raise DependencyError("cryptography\0 \ud800 is missing")
-
-    monkeypatch.setattr(attachments, "PdfReader", fail)
-    document = HubDocument.objects.create(title="Annex", file=ContentFile(b"%PDF-", name="annex.pdf"))
-    assert read(content.post("Water", body=[("documents", [document])])).texts[0].attachments == ""
-    assert "cryptography" in DocumentText.objects.get(document=document).error
-
-
-def test_a_file_that_cannot_be_read_now_is_read_later(monkeypatch):
-    document = HubDocument.objects.create(title="Annex", file=ContentFile(b"windmills", name="annex.txt"))
-    page = content.post("Water", body=[("documents", [document])])
-    for error in (FileNotFoundError, OSError):
-        with monkeypatch.context() as patch:
-            patch.setattr(attachments, "read_file", Mock(side_effect=error))
-            works, unreadable = read_each([page.translation_key])
-        assert unreadable == (set() if works else {page.translation_key})
-        assert bool(works) is (error is FileNotFoundError)
-        assert not DocumentText.objects.exists()
-    assert read(page).texts[0].attachments == "windmills"
 
 
 def test_a_work_that_cannot_be_read_stays_in_the_outbox_when_all_are_read(monkeypatch):
