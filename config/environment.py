@@ -49,6 +49,14 @@ def port(name: str, default: int) -> int:
     raise SettingError(f'The setting {name} must be a port number from 1 to 65535, not "{value}".')
 
 
+def seconds(name: str, default: int) -> int:
+    """Return a number of seconds, 1 at least."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and int(value):
+        return int(value)
+    raise SettingError(f'The setting {name} must be a whole number of seconds from 1 on, not "{value}".')
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list, without empty items."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -99,6 +99,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 ELASTICSEARCH = env.elasticsearch("ELASTICSEARCH_URL", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_CA_CERTS")
 ELASTICSEARCH_INDEX = env.index_name("ELASTICSEARCH_INDEX", "hub")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+SEARCH_OUTBOX_MAX_AGE = env.seconds("SEARCH_OUTBOX_MAX_AGE", 60)
 # Seconds between two writings of what was searched without result; None to keep nothing.
 SEARCH_LOG_EVERY: float | None = 10
 

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-ABANDONED_AFTER = timedelta(minutes=2)
+# A rebuild says every other second that it goes on.
+ABANDONED_AFTER = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -27,12 +28,16 @@ class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
             batch_size=1000,
             update_conflicts=True,
             unique_fields=["key"],
-            update_fields=["version", "applied", "failures", "retry_at"],
+            update_fields=["version", "applied", "retry_at"],
         )
 
     def waiting(self) -> IndexChangeQuerySet:
         """Works that the index in use does not have as they are now."""
         return self.filter(applied=False)
+
+    def unreadable(self) -> IndexChangeQuerySet:
+        """Waiting works that could not be read, or that the index could not hold, when they were last tried."""
+        return self.waiting().filter(failures__gt=0)
 
     def due(self, now: datetime) -> IndexChangeQuerySet:
         return self.waiting().filter(models.Q(retry_at=None) | models.Q(retry_at__lte=now)).order_by("waiting_since")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ from .works import Deletion
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+# Seconds after which an engine that fails is tried again, however long it has been failing.
+LONGEST_PAUSE = timedelta(seconds=10)
 
 
 def drain() -> int:
@@ -103,12 +105,12 @@ def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None]
         mine = IndexState.objects.row().filter(generation=generation)
         if not mine.update(drained_at=now, failures=0, retry_at=None, last_error="", last_error_at=None):
             return False
-        rows = IndexChange.objects.filter(version__in=applied)
         if IndexState.objects.current().is_rebuilding(now):
-            rows.update(applied=True)
+            IndexChange.objects.filter(version__in=applied).update(applied=True)
         else:
+            # A rebuild that was killed has left its claim, and rows that it was to have applied.
             IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
-            rows.delete()
+            IndexChange.objects.filter(Q(version__in=applied) | Q(applied=True)).delete()
         for change in changes:
             if not read[change.key]:
                 IndexChange.objects.filter(version=change.version).update(
@@ -121,8 +123,9 @@ def _record_failure(state: IndexState, error: str) -> None:
     now = timezone.now()
     if state.last_error != error:
         logger.warning("The search engine does not take changes; they wait: %s", error)
+    pause = min(LONGEST_PAUSE, pause_after(state.failures + 1))
     IndexState.objects.row().update(
-        failures=F("failures") + 1, last_error=error, last_error_at=now, retry_at=now + pause_after(state.failures + 1)
+        failures=F("failures") + 1, last_error=error, last_error_at=now, retry_at=now + pause
     )
 
 
@@ -139,6 +142,10 @@ def touch_passed_events() -> int:
 
 
 def oldest_waiting(now: datetime) -> float:
-    """Seconds that the oldest change has been waiting; 0 if none is."""
-    first = IndexChange.objects.waiting().order_by("waiting_since").values_list("waiting_since", flat=True).first()
+    """Seconds that the oldest change has been waiting; 0 if none is.
+
+    A work that cannot be read is left out: it says something about that work and nothing about the outbox.
+    """
+    rows = IndexChange.objects.waiting().filter(failures=0)
+    first = rows.order_by("waiting_since").values_list("waiting_since", flat=True).first()
     return max(0.0, (now - first).total_seconds()) if first else 0.0

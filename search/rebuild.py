@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,6 +20,8 @@ from .outbox import database_time
 from .works import WorkDocument
 
 logger = logging.getLogger(__name__)
+
+BEAT = 2.0
 
 
 class RebuildRunning(Exception):  # noqa: N818
@@ -63,7 +67,8 @@ def rebuild() -> int:
 
     engine = get_engine()
     try:
-        refused = engine.rebuild(documents(), as_of)
+        with _going_on(token):
+            refused = engine.rebuild(documents(), as_of)
     except BaseException:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise
@@ -81,6 +86,28 @@ def rebuild() -> int:
         IndexChange.objects.touch(uuid.UUID(key) for key in refused)
     logger.info("Made the search index anew: %s works", count - len(refused))
     return count - len(refused)
+
+
+@contextmanager
+def _going_on(token: uuid.UUID) -> Iterator[None]:
+    """Renews the claim of a rebuild every BEAT seconds for as long as this process lives and the block lasts."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            try:
+                IndexState.objects.row().filter(rebuild=token).update(rebuild_seen_at=timezone.now())
+            except DatabaseError as error:
+                logger.warning("Could not say that the search index is being made anew: %s", error)
+        connection.close()
+
+    thread = threading.Thread(target=beat, name="rebuild-beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _release_kept() -> None:

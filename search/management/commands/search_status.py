@@ -1,9 +1,12 @@
 """Says how the search index is."""
 
+import json
+import uuid
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
+from wagtail.models import Page
 
 from search.engines import EngineUnavailable, get_engine
 from search.models import IndexChange, IndexState
@@ -12,22 +15,50 @@ from search.rebuild import needs_rebuild
 
 
 class Command(BaseCommand):
-    help = "Says which index is in use, how many works it has, what waits, and the last error."
+    help = "Says which index is in use, how many works it has, what waits, which works cannot be read, the last error."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         status, state = get_engine().status(), IndexState.objects.current()
+        waiting, age = IndexChange.objects.waiting().count(), round(oldest_waiting(now), 1)
+        rebuild = "running" if state.is_rebuilding(now) else "none"
+        unreadable = _unreadable()
+        if options["json"]:
+            answer = {
+                "engine": status.name,
+                "generation": status.generation,
+                "works": status.documents,
+                "outbox": {"waiting": waiting, "oldest_seconds": age},
+                "unreadable": unreadable,
+                "rebuild": rebuild,
+                "last_error": state.last_error,
+                "last_error_at": state.last_error_at.isoformat() if state.last_error_at else None,
+                "needed": _needed(),
+            }
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
+            return
         lines = {
             "engine": status.name,
             "generation": status.generation or "none",
             "works": status.documents,
-            "waiting": f"{IndexChange.objects.waiting().count()}, the oldest for {oldest_waiting(now):.1f} s",
-            "rebuild": "running" if state.is_rebuilding(now) else "none",
-            "last error": state.last_error or "none",
+            "waiting": f"{waiting}, the oldest for {age} s",
+            "unreadable": len(unreadable) or "none",
+            "rebuild": rebuild,
+            "last error": f"{state.last_error} ({state.last_error_at:%Y-%m-%d %H:%M:%S %Z})"
+            if state.last_error
+            else "none",
             "needed": _needed(),
         }
         for name, value in lines.items():
             self.stdout.write(f"{name + ':':12} {value}")
+        for work in unreadable:
+            self.stdout.write(
+                f"Cannot be read or held by the index, tried {work['tries']} times, the worker's log says why: "
+                f"{work['key']} {work['title']}"
+            )
 
 
 def _needed() -> str:
@@ -35,3 +66,9 @@ def _needed() -> str:
         return needs_rebuild() or "nothing"
     except EngineUnavailable as error:
         return str(error)
+
+
+def _unreadable() -> list[dict[str, Any]]:
+    rows: dict[uuid.UUID, int] = dict(IndexChange.objects.unreadable().values_list("key", "failures"))
+    titles = dict(Page.objects.filter(translation_key__in=rows).values_list("translation_key", "title"))
+    return [{"key": str(key), "title": titles.get(key, ""), "tries": tries} for key, tries in rows.items()]
