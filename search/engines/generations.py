@@ -26,7 +26,7 @@ class Generations:
     def current(self) -> str:
         """The name of the generation in use. Raises EngineUnavailable if there is none that this code can read."""
         try:
-            name = (self.folder / "current").read_text().strip()
+            name = (self.folder / "current").read_text(errors="replace").strip()
         except OSError as error:
             raise EngineUnavailable("There is no search index.") from error
         if not name.startswith(self.fingerprint) or not (self.folder / name / "meta.json").is_file():
@@ -54,7 +54,7 @@ class Generations:
     def _switch(self, name: str) -> None:
         """Names the new generation in one step, and removes old ones but the last."""
         try:
-            before = (self.folder / "current").read_text().strip()
+            before = (self.folder / "current").read_text(errors="replace").strip()
         except OSError:
             before = ""
         new = self.folder / f"current-{name}"
