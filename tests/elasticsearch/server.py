@@ -15,6 +15,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -115,7 +116,8 @@ class Node:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        secure = self.settings.get("xpack.security.http.ssl.enabled") == "true"
+        return f"{'https' if secure else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         home, config = fetch(), self.folder / "config"
@@ -151,8 +153,15 @@ class Node:
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 break
-            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10):
-                return
+            try:
+                # Only whether it answers matters, not with which certificate.
+                with urllib.request.urlopen(address, timeout=10, context=ssl._create_unverified_context()):
+                    return
+            except urllib.error.HTTPError as error:
+                if error.code == 401:
+                    return
+            except OSError:
+                pass
             time.sleep(0.2)
         log = (self.folder / "log").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"Elasticsearch does not answer on port {self.port}:\n{log}")
