@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,14 +19,17 @@ from wagtail.models import Page
 from events.calendars import calendar
 from events.models import EventPage
 from hub.addresses import address
+from hub.dates import format_day
 from hub.feeds import ContentFeed, xml_text
-from hub.models import Person, Theme
+from hub.languages import language_name
+from hub.models import Person
 from hub.models.links import in_own_types, readable
 
-from .engines.protocol import Hit
-from .finding import find
-from .query import SearchQuery, Sort, When
-from .vocabulary import kind_labels
+from .engines.protocol import Hit, Results
+from .finding import answer
+from .query import FACETS, SearchQuery, Sort, When
+from .recognition import Concepts
+from .vocabulary import fixed_labels, kind_labels
 
 FEED_SIZE = 30
 UPCOMING, PAST = 200, 50  # events in a calendar
@@ -38,18 +42,30 @@ def query_of(request: HttpRequest) -> SearchQuery:
     return SearchQuery.from_parameters(request.GET, language=language, kinds=kind_labels())
 
 
-def title_of(query: SearchQuery) -> str:
-    if query.text:
-        return _("Search for “%(text)s”") % {"text": query.text[:60]}
-    return _("Search")
+def title_of(query: SearchQuery, concepts: Concepts) -> str:
+    """What a query asks for, in a few words, so that readers of several searches can tell them apart."""
+    names: dict[str, Mapping[str, Any]] = {
+        "theme": {slug: theme.label() for slug, theme in concepts.themes.items()},
+        "place": {slug: place.label(query.language) for slug, place in concepts.places.items()},
+        "organisation": concepts.organisations,
+        "language": {code: language_name(code) for code, _name in settings.LANGUAGES},
+    }
+    parts = [_("Search"), query.text[:60]]
+    for facet in FACETS:
+        labels = names.get(facet) or fixed_labels(facet)
+        parts += [str(labels.get(value, value)) for value in query.values(facet)]
+    days = [format_day(day) if day else "" for day in (query.since, query.until)]
+    parts.append(" – ".join(days).strip() if any(days) else "")
+    return xml_text(" · ".join(filter(None, parts)))
 
 
 @dataclass(frozen=True)
 class FollowedSearch:
-    """A query with what it finds now."""
+    """A query with what it finds now. `concepts` name what is in it."""
 
     query: SearchQuery
     hits: tuple[Hit, ...]
+    concepts: Concepts
 
     @property
     def url(self) -> str:
@@ -61,11 +77,11 @@ class SearchFeed(ContentFeed):
 
     def get_object(self, request: HttpRequest) -> FollowedSearch:
         query = replace(query_of(request), page=1)
-        newest = replace(query, sort=Sort.NEWEST, page_size=FEED_SIZE)
-        return FollowedSearch(query, find(newest).hits)
+        results = answer(replace(query, sort=Sort.NEWEST, page_size=FEED_SIZE, counted=())).results
+        return FollowedSearch(query, results.hits, Concepts(query, results))
 
     def title(self, search: FollowedSearch) -> str:
-        return xml_text(title_of(search.query))
+        return title_of(search.query, search.concepts)
 
     def link(self, search: FollowedSearch) -> str:
         return search.url
@@ -79,8 +95,7 @@ class SearchFeed(ContentFeed):
     def items(self, search: FollowedSearch) -> list[Any]:
         """The pages that are shown for the hits, with the names of their themes and of who submitted them."""
         pages = {page.pk: page for page in public_pages(hit.page_id for hit in search.hits)}
-        slugs = {slug for hit in search.hits for slug in hit.themes}
-        themes = {theme.slug: theme for theme in Theme.objects.named().filter(slug__in=slugs)} if slugs else {}
+        themes = search.concepts.themes
         people = Person.objects.in_bulk({page.submitted_by_id for page in pages.values() if page.submitted_by_id})
         for hit in search.hits:
             if page := pages.get(hit.page_id):
@@ -115,11 +130,13 @@ def search_calendar(request: HttpRequest) -> HttpResponse:
         for when, size in ((When.UPCOMING, UPCOMING), (When.PAST, PAST)):
             if when in wanted:
                 events = query.with_values("kind", [EVENT]).with_values("when", [when.value])
-                hits += find(replace(events, sort=Sort.EVENT, page_size=size)).hits
+                hits += answer(replace(events, sort=Sort.EVENT, page_size=size, counted=())).results.hits
     pages = EventPage.objects.filter(pk__in=[hit.page_id for hit in hits]).defer("body", "speakers", "agenda")
     pages = pages.select_related("place", "locale").prefetch_related("place__names")
     found = {page.pk: page for page in pages}
-    content = calendar([found[hit.page_id] for hit in hits if hit.page_id in found], name=title_of(query))
+    content = calendar(
+        [found[hit.page_id] for hit in hits if hit.page_id in found], name=title_of(query, Concepts(query, Results()))
+    )
     headers = {"Content-Disposition": 'attachment; filename="search.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 

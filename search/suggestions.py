@@ -21,6 +21,7 @@ from hub.languages import country_name, language_name
 from .analysis import clean, folded_words
 from .database import public_page_ids
 from .engines import EngineUnavailable, get_engine
+from .finding import count
 from .names import Name, current_names
 from .query import SearchQuery
 from .vocabulary import kind_labels
@@ -110,8 +111,8 @@ def _with_works(found: list[Name], language: str) -> list[Name]:
     kept: list[Name] = []
     try:
         for name in found[: 2 * MOST_PLACES]:
-            query = SearchQuery(language=language, filters={"place": (name.concept.slug,)}, page_size=0)
-            if len(kept) < MOST_PLACES and get_engine().search(query).total:
+            query = SearchQuery(language=language, filters={"place": (name.concept.slug,)})
+            if len(kept) < MOST_PLACES and count(query):
                 kept.append(name)
     except EngineUnavailable as error:
         logger.warning("Places are suggested without the index: %s", error)

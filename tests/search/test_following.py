@@ -75,7 +75,7 @@ def test_a_feed_has_what_the_search_finds_the_last_published_first(feed):
         posts[1].full_url,
     )
     assert ([tag.term for tag in entry.tags], entry.author) == (["Water"], "Ada")
-    assert found.feed.title == "Search for “rain”"
+    assert found.feed.title == "Search · rain · Water"
     links = {link.rel: link.href for link in found.feed.links}
     assert links["alternate"] == "http://127.0.0.1:8000/en/search/?q=rain&theme=water"
     assert links["self"] == "http://127.0.0.1:8000/en/search/feed.atom?q=rain&theme=water"
@@ -94,6 +94,22 @@ def test_a_work_is_one_entry_in_the_readers_language(feed):
     version.save_revision().publish()
     assert titles(feed("q=Regen")) == ["Rain"]
     assert titles(feed("q=rain", "de")) == ["Regen"]
+
+
+def test_a_feed_corrects_words_as_the_results_page_does_and_not_where_the_reader_refused(feed):
+    for number in range(3):
+        content.post(f"Participation {number}")
+    assert len(feed("q=particpation").entries) == 3
+    assert feed("q=particpation&exact=1").entries == []
+
+
+def test_a_title_tells_what_is_followed(feed, client):
+    content.theme("water", en="Water", de="Wasser")
+    content.city("koeln", name="Köln")
+    title = feed("q=fest&theme=water&kind=event&place=koeln&from=2026-01-01", "de").feed.title
+    assert title == "Suche · fest · Wasser · Veranstaltung · Köln · 1. Januar 2026 –"
+    calendar = Calendar.from_ical(client.get("/de/search/calendar.ics?theme=water&theme=x").content)
+    assert calendar["name"] == "Suche · Wasser · x"
 
 
 def test_a_calendar_has_events_to_come_soonest_first_then_the_last_ones(events):
@@ -158,14 +174,14 @@ def test_both_cost_the_same_for_any_number_of_works(client, engine, django_asser
     place = content.city("bonn")
     for _ in range(number):
         for make in (content.post, content.event):
-            make("Rain", themes=[theme], submitted_by=person)
-        content.event("Rain fair", place=place, start=datetime(2020, 5, 1, tzinfo=UTC))
+            make("Rain", themes=[theme], submitted_by=person, places=[place])
+        content.event("Rain fair", themes=[theme], place=place, start=datetime(2020, 5, 1, tzinfo=UTC))
     drain()
     client.get("/en/search/calendar.ics")
-    with django_assert_num_queries(4):
-        client.get("/en/search/feed.atom?q=rain")
-    with django_assert_num_queries(4):
-        client.get("/en/search/calendar.ics?q=rain")
+    with django_assert_num_queries(5):
+        client.get("/en/search/feed.atom?q=rain&theme=water&place=bonn")
+    with django_assert_num_queries(6):
+        client.get("/en/search/calendar.ics?q=rain&theme=water&place=bonn")
 
 
 def test_the_results_page_says_how_to_follow_it(client, engine):
