@@ -110,7 +110,10 @@ def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None]
         else:
             # A rebuild that was killed has left its claim, and rows that it was to have applied.
             IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
-            IndexChange.objects.filter(Q(version__in=applied) | Q(applied=True)).delete()
+            done = IndexChange.objects.filter(Q(version__in=applied) | Q(applied=True))
+            # One statement. Where a signal for any model is listened to, `delete()` first reads the rows and then
+            # removes them by their keys, with what another transaction has written into them meanwhile.
+            done._raw_delete(done.db)
         for change in changes:
             if not read[change.key]:
                 IndexChange.objects.filter(version=change.version).update(
