@@ -82,6 +82,47 @@ def test_signs_without_a_word_and_a_period_that_ends_before_it_begins_match_noth
     assert not read("").matches_nothing
 
 
+@pytest.mark.parametrize(
+    ("address", "prefixes"),
+    [
+        ("q=smart+cit&typing=1", [False, True]),
+        ("q=smart+cit", [False, False]),
+        ("q=smart+cit+&typing=1", [False, False]),
+        ("q=smart+-cit&typing=1", [False, False]),
+        ("q=%22smart+cit&typing=1", [False]),
+    ],
+)
+def test_while_typing_a_last_word_without_a_blank_is_a_beginning(address, prefixes):
+    assert [term.prefix for term in read(address).terms] == prefixes
+
+
+def test_other_words_take_the_place_of_plain_ones_only():
+    query = read('q=mobilty -mobilty "mobilty plan" Mobilty,')
+    assert query.respelled({"mobilty": "mobility"}).text == 'mobility -mobilty "mobilty plan" mobility'
+
+
+@pytest.mark.parametrize(
+    ("address", "year", "period"),
+    [
+        ("", 2024, "?from=2024-01-01&to=2024-12-31"),
+        ("from=2024-01-01&to=2024-12-31", 2024, "?"),
+        ("from=2024-01-01&to=2024-12-31", 2026, "?from=2024-01-01&to=2026-12-31"),
+        ("from=2024-01-01&to=2026-12-31", 2024, "?from=2025-01-01&to=2026-12-31"),
+        ("from=2024-01-01&to=2026-12-31", 2026, "?from=2024-01-01&to=2025-12-31"),
+        ("from=2024-01-01&to=2026-12-31", 2025, "?from=2025-01-01&to=2025-12-31"),
+        ("from=2024-02-01&to=2026-12-31", 2025, "?from=2025-01-01&to=2025-12-31"),
+    ],
+)
+def test_years_widen_a_period_and_leave_it(address, year, period):
+    assert read(address).toggled_year(year).address == period
+
+
+def test_the_size_of_a_page_and_the_refusal_of_corrections_stay_in_the_address():
+    query = read("q=a&size=20&exact=1&page=2")
+    assert (query.page_size, query.exact, query.offset) == (20, True, 20)
+    assert query.toggled("kind", "news").address == "?q=a&kind=news&size=20&exact=1"
+
+
 def test_null_bytes_are_taken_out():
     query = read("q=wa%00ter&theme=%00&kind=news%00")
     assert (query.text, query.filters) == ("wa ter", {"kind": ("news",)})
