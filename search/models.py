@@ -115,7 +115,9 @@ class Vocabulary(models.Model):
     @classmethod
     def changed(cls) -> None:
         """Part of the transaction that changed a name."""
-        cls.objects.update_or_create(pk=1, defaults={"version": uuid.uuid4()})
+        version = uuid.uuid4()
+        if not cls.objects.filter(pk=1).update(version=version):
+            cls.objects.update_or_create(pk=1, defaults={"version": version})
 
 
 class DocumentText(models.Model):

@@ -11,6 +11,7 @@ from hub.models import HomePage, RelatedWork, StandardPage
 from search import read_on
 from search.outbox import drain
 from tests import content
+from tests.hub.test_pages_queries import footer, full_post, people, picture, themes  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,26 @@ def test_similar_works_cost_one_query(client, readable, django_assert_num_querie
     assert page.locale
     with django_assert_num_queries(1):
         assert len(read_on.similar_works(page, [])) == min(6, 2 * number)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_pages_with_everything_keep_their_budgets(
+    client,
+    readable,
+    django_assert_max_num_queries,
+    picture,  # noqa: F811
+    themes,  # noqa: F811
+    people,  # noqa: F811
+    footer,  # noqa: F811
+    number,
+):
+    for index in range(8):
+        content.post(f"Alike {index}", themes=themes)
+    post = full_post("Everything", picture, themes, people, number)
+    post.related_works.filter(sort_order__gt=2).delete()
+    content.thematic_hub(themes[0], "Hub", image=picture)
+    assert readable("/en/news/everything/") and readable("/en/hubs/hub/")
+    with django_assert_max_num_queries(12):
+        client.get("/en/news/everything/")
+    with django_assert_max_num_queries(20):
+        client.get("/en/hubs/hub/")
