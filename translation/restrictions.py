@@ -35,7 +35,12 @@ def share_restrictions(works: Iterable[UUID] | Any) -> None:
         return
     for model in content_models():
         versions: dict[UUID, dict[str, ContentPage]] = defaultdict(dict)
-        pages = model.objects.filter(translation_key__in=works).select_related("locale").defer_streamfields()
+        pages = (
+            model.objects.filter(translation_key__in=works)
+            .select_related("locale")
+            .defer_streamfields()
+            .order_by("pk")
+        )
         for page in pages:
             versions[page.translation_key][page.language] = page
         for work in versions.values():
@@ -58,6 +63,8 @@ def _share(original: ContentPage, page: ContentPage, restrictions: list[PageView
         if shared:
             shared.follows_original = True
             shared.delete()
+            # A translation may itself be an original: what comes after it must not follow what is gone.
+            restrictions.remove(shared)
     elif shared:
         _write(shared, wanted)
         SharedRestriction.objects.get_or_create(restriction=shared)
@@ -66,6 +73,7 @@ def _share(original: ContentPage, page: ContentPage, restrictions: list[PageView
         row = _write(at_page or PageViewRestriction(page=page), wanted)
         if not at_page:
             SharedRestriction.objects.create(restriction=row)
+            restrictions.append(row)
 
 
 def _waits_for_groups(own: PageViewRestriction, page: ContentPage, wanted: PageViewRestriction) -> bool:

@@ -117,3 +117,14 @@ def test_an_original_moved_under_a_restriction(page, django_capture_on_commit_ca
     index.refresh_from_db()
     MovePageAction(NewsPage.objects.get(pk=page.pk), index, pos="last-child").execute(skip_permission_checks=True)
     assert restrictions(english) == []
+
+
+def test_a_translation_of_a_translation_is_opened_with_the_original(page, django_capture_on_commit_callbacks):
+    english = translate(page, "en", django_capture_on_commit_callbacks)
+    french = translate(english, "fr", django_capture_on_commit_callbacks)
+    french.refresh_from_db()
+    assert french.translated_from == "en"
+    restriction = page.view_restrictions.create(restriction_type=LOGIN)
+    assert restrictions(english) == restrictions(french) == [(LOGIN, [])]
+    restriction.delete()
+    assert restrictions(english) == restrictions(french) == []
