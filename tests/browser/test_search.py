@@ -203,6 +203,14 @@ def test_order_pages_and_the_period_change_without_a_reload(hub, quiet):
     assert page.evaluate("window.kept") is True
 
 
+def test_the_drawing_of_years_hands_the_focus_to_the_list_that_says_the_same(hub, quiet):
+    page = quiet()
+    page.goto(f"{hub.url}/en/search/?q=city")
+    page.locator("#filters svg a").first.click(force=True)
+    expect(page).to_have_url(re.compile("from="))
+    expect(page.locator("#filters .choices [aria-current]:focus")).to_have_count(1)
+
+
 def test_when_the_answer_fails_the_browser_goes_there_itself(hub, visit):
     page = visit()
     page.goto(f"{hub.url}/en/search/?q=city")
