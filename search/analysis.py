@@ -1,23 +1,31 @@
-"""Words of a text, as the index knows them: stemmed for their language, and folded (lower case, no diacritics)."""
+"""Words of a text, as the index knows them: as tokens of their language, and folded (lower case, no diacritics).
+
+All of it happens here, for texts and for queries alike; the engines hold plain tokens.
+"""
 
 from __future__ import annotations
 
+import lzma
 import re
 import unicodedata
 from functools import cache, lru_cache
 
-import snowballstemmer
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from .languages import DATA, language, listed
 
-from .languages import language
-
-WORD = re.compile(r"[^\W_]+")
+# Letters and digits; C++ and C#; an apostrophe inside a Ukrainian word.
+WORD = re.compile(r"\b[A-Za-z](?:\+\+|#(?!\w))|[^\W_]+(?:(?<=[бпвмфркнБПВМФРКН])['’ʼ](?=[яюєїЯЮЄЇ])[^\W_]+)*")
 LONGEST_WORD = 100
+SHORTEST_COMPOUND = 7
+LONGEST_COMPOUND = 60
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 )
+APOSTROPHES = str.maketrans("", "", "'’ʼ")
+# Words that are written together with a capital letter inside, and numbers with what they count.
+HUMPS = re.compile(r"[^\W\d_A-Z][a-z]*[^\W\d_A-Z](?=[A-Z])|[A-Z][a-z]{2,}")
+NUMBER_AND_UNIT = re.compile(r"(\d+)([^\W\d_]{1,12})")
 
 
 def clean(text: str) -> str:
@@ -46,70 +54,175 @@ def folded_words(text: str) -> list[str]:
 
 
 @cache
-def stemming_analyzer(code: str) -> TextAnalyzer | None:
-    """The embedded engine's analyzer for a language, None where Python stems."""
-    stemmer = language(code).embedded
-    if not stemmer:
-        return None
-    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
-    return builder.filter(Filter.stemmer(stemmer)).filter(Filter.ascii_fold()).build()
+def _spellings(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in language(code).spelling)
 
 
-@cache
-def _stop_words(code: str) -> TextAnalyzer | None:
-    name = language(code).stop_words
-    if not name:
-        return None
-    return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).filter(Filter.stopword(name)).build()
+def normal(word: str, code: str) -> str:
+    """The word folded, in the one of several spellings that the tables of its language have."""
+    folded = fold(word).translate(APOSTROPHES)
+    for pattern, replacement in _spellings(code):
+        folded = pattern.sub(replacement, folded)
+    return folded
 
 
-@cache
-def _python_stemmer(code: str) -> snowballstemmer.stemmer | None:
-    name = language(code).snowball
-    return snowballstemmer.stemmer(name) if name else None
+class Endings(dict[str, tuple[int, str]]):
+    """What the words of one language become, by their longest known ending: how much to cut off and what to add.
+
+    `second` has the other token of a form that two words share. See search/data/make.py for where it comes from.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.second: dict[str, str] = {}
+        path = DATA / f"{code}.xz"
+        if not path.exists():
+            self[""] = (0, "")
+            return
+        rules, _blank, shared = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
+        for line in filter(None, rules.split("\n")):
+            name, *endings = line.split(" ")
+            cut = name.rstrip(name.lstrip("0123456789"))
+            rule = (int(cut), name[len(cut) :])
+            for ending in endings or [""]:
+                self[ending] = rule
+        for line in filter(None, shared.split("\n")):
+            token, *forms = line.split(" ")
+            self.second.update(dict.fromkeys(forms, token))
+
+    def token(self, word: str) -> str:
+        """The token of a folded word."""
+        rule = self.get(f"^{word}")
+        if rule is None:
+            for start in range(max(0, len(word) - 24), len(word) + 1):
+                rule = self.get(word[start:])
+                if rule is not None and (rule[0] < len(word) or rule[1]):
+                    break
+            else:
+                return word
+        cut, added = rule
+        return word[: len(word) - cut] + added if cut else word + added
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str, code: str) -> str:
-    """The stem of one word in a language, without diacritics."""
-    analyzer = stemming_analyzer(code)
-    if analyzer:
-        return "".join(analyzer.analyze(word))
-    stemmer = _python_stemmer(code)
-    return fold(stemmer.stemWord(word.lower()) if stemmer else word)
+class Parts:
+    """What the compounds of one language are made of."""
+
+    def __init__(self, code: str) -> None:
+        self.fronts: dict[str, str] = {}
+        self.ends: frozenset[str] = frozenset()
+        self.whole: frozenset[str] = frozenset()
+        path = DATA / f"{code}.parts.xz"
+        if path.exists():
+            fronts, ends, whole = lzma.decompress(path.read_bytes()).decode().split("\n\n")
+            for line in fronts.split("\n"):
+                token, *found = line.split(" ")
+                self.fronts.update(dict.fromkeys(found, token))
+            self.ends, self.whole = frozenset(ends.split(" ")), frozenset(whole.split(" "))
+
+    def split(self, word: str, endings: Endings, most: int = 4) -> tuple[str, tuple[str, ...]] | None:
+        """The token of a folded compound and those of its parts, the fewest possible; None if it is none."""
+        best: tuple[str, tuple[str, ...]] | None = None
+        for at in range(len(word) - 3, 1, -1):
+            front = self.fronts.get(word[:at])
+            if front is None:
+                continue
+            rest = word[at:]
+            end = endings.token(rest)
+            if end in self.ends and rest not in self.whole:
+                return word[:at] + end, (front, end)
+            inner = self.split(rest, endings, most - 1) if most > 2 and len(rest) > 5 else None
+            if inner and (best is None or len(inner[1]) + 1 < len(best[1])):
+                best = (word[:at] + inner[0], (front, *inner[1]))
+        return best
 
 
-@lru_cache(maxsize=10_000)
-def query_stems(word: str, code: str) -> tuple[str, ...]:
-    """The stems under which a typed word is looked for: its own, and those of forms that the stemmer takes apart."""
-    forms = next((forms for forms in language(code).together if word.lower() in forms), ())
-    return tuple(dict.fromkeys(stem(form, code) for form in (word, *forms)))
+_endings = cache(Endings)
+_parts = cache(Parts)
 
 
-def stems(text: str, code: str) -> list[str]:
-    """The stems of a text's words in their order."""
-    return [stem(word, code) for word in words(text)]
+def _analyse(word: str, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tokens of a word as a whole, and those of its parts if it is a compound."""
+    folded, endings = normal(word, code), _endings(code)
+    if not folded.isalpha():
+        together = NUMBER_AND_UNIT.fullmatch(folded)
+        return (folded,), (together[1], endings.token(together[2])) if together else ()
+    wholes: tuple[str, ...] = (endings.token(folded),)
+    if folded in endings.second:
+        wholes = (*wholes, endings.second[folded])
+    parts = _parts(code)
+    longer = SHORTEST_COMPOUND <= len(folded) <= LONGEST_COMPOUND
+    split = parts.split(folded, endings) if parts.fronts and longer and wholes[0] not in parts.whole else None
+    if split:
+        return tuple(dict.fromkeys((split[0], *wholes))), split[1]
+    if not (word.islower() or word.istitle() or word.isupper()):
+        humps = HUMPS.findall(word)
+        if len(humps) > 1 and "".join(humps) == word:
+            return wholes, tuple(endings.token(normal(hump, code)) for hump in humps)
+    return wholes, ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def stem_parts(word: str, code: str) -> tuple[str, ...]:
-    """What the index holds of one word: its stem, for a compound followed by the stems of its parts."""
-    return (stem(word, code),)
+    """What the index holds of one word: its token (two, if two words share the form), then those of its parts."""
+    wholes, parts = _analyse(word, language(code).code)
+    return wholes + parts
+
+
+def stem(word: str, code: str) -> str:
+    """The token of one word in a language."""
+    return stem_parts(word, code)[0]
+
+
+class _Remembered(dict[str, tuple[str, ...]]):
+    """The tokens of the words of one language that have been met, so that running text costs one look-up a word."""
+
+    MOST = 50_000
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        tokens = stem_parts(word[:LONGEST_WORD], self.code)
+        if len(self) < self.MOST:
+            self[word] = tokens
+        return tokens
+
+
+_remembered = cache(_Remembered)
 
 
 def index_stems(text: str, code: str) -> list[str]:
     """What the stemmed fields of the index hold of a text, in its order."""
-    return [stemmed for word in words(text) for stemmed in stem_parts(word, code)]
+    remembered = _remembered(code)
+    return [token for word in WORD.findall(text) for token in remembered[word]]
 
 
 @lru_cache(maxsize=10_000)
 def query_forms(word: str, code: str) -> tuple[tuple[str, ...], ...]:
-    """The ways in which a typed word is found in the stemmed fields: stems that follow each other, mostly one."""
-    return tuple((stemmed,) for stemmed in query_stems(word, code))
+    """The ways in which a typed word is found in the stemmed fields: tokens that follow each other, mostly one.
+
+    The word may have others joined to it (l’innovation, il-belt, e-mail): those that say nothing in its language are
+    left out, the rest must follow each other.
+    """
+    row = language(code)
+    pieces = words(word)
+    while len(pieces) > 1 and fold(pieces[0]) in row.clitics:
+        pieces = pieces[1:]
+    if len(pieces) != 1:
+        return (tuple(stem(piece, code) for piece in pieces),) if pieces else ()
+    wholes, parts = _analyse(pieces[0], row.code)
+    forms = [(token,) for token in wholes]
+    return tuple(dict.fromkeys([*forms, parts] if parts else forms))
+
+
+@cache
+def stop_words(code: str) -> frozenset[str]:
+    """The words that say little in a language, folded: articles, pronouns, prepositions, conjunctions, auxiliaries."""
+    return frozenset(folded_words(listed("stop_words.txt", code)))
 
 
 @lru_cache(maxsize=10_000)
 def is_stop_word(word: str, code: str) -> bool:
     """Whether a language has the word nearly everywhere, so that it says little about a text."""
-    analyzer = _stop_words(code)
-    return analyzer is not None and not analyzer.analyze(word)
+    return fold(word) in stop_words(language(code).code)
