@@ -80,7 +80,9 @@ def _advise(query: SearchQuery, results: Results, concepts: Concepts) -> Advice:
     works = _works_of_concepts(query) if offered else {}
     by_theme, by_place = works.get("theme", {}), works.get("place", {})
     advice = Advice(
-        themes=[ThemeOffer(concepts.themes[slug], by_theme.get(slug, 0)) for slug in concepts.named_themes],
+        themes=[
+            ThemeOffer(concepts.themes[slug], by_theme[slug]) for slug in concepts.named_themes if by_theme.get(slug)
+        ],
         places=[_place(query, slug, concepts, by_place[slug]) for slug in concepts.named_places if by_place.get(slug)],
         together=_together(query, concepts),
     )

@@ -1,4 +1,5 @@
-"""What search keeps in the database: works waiting for the index, the state of the index, the text of documents."""
+"""What search keeps in the database: works waiting for the index, the state of the index, the text of
+documents, searches without result."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
@@ -82,22 +82,26 @@ class Notes:
         with self._lock:
             unanswered, self._unanswered = self._unanswered, Counter()
             pinned, self._pinned = self._pinned, Counter()
+        known = set(Query.objects.filter(pk__in=[pk for _day, pk in pinned]).values_list("pk", flat=True))
         with transaction.atomic():
-            for (day, language, words), times in unanswered.items():
-                _add(UnansweredSearch.objects, "times", times, day=day, language=language, words=words)
-            known = set(
-                Query.objects.filter(pk__in=[query_id for _day, query_id in pinned]).values_list("pk", flat=True)
-            )
-            for (day, query_id), hits in pinned.items():
-                if query_id in known:
-                    _add(QueryDailyHits.objects, "hits", hits, date=day, query_id=query_id)
+            _add(UnansweredSearch, ("day", "language", "words"), "times", unanswered)
+            hits = {key: number for key, number in pinned.items() if key[1] in known}
+            _add(QueryDailyHits, ("date", "query_id"), "hits", hits)
 
 
-def _add(rows: Any, name: str, number: int, **key: Any) -> None:
-    """Adds to a number of the row with this key, which need not exist."""
-    row, created = rows.get_or_create(**key, defaults={name: number})
-    if not created:
-        rows.filter(pk=row.pk).update(**{name: F(name) + number})
+def _add(model: Any, key: Sequence[str], number: str, counts: Mapping[Any, int]) -> None:
+    """Adds counts to the rows with these keys, which begin with a day and need not exist. One statement per row, so
+    that SQLite is locked for milliseconds.
+    """
+    table, columns = model._meta.db_table, ", ".join(key)
+    sql = (
+        f"INSERT INTO {table} ({columns}, {number}) VALUES ({', '.join(['%s'] * (len(key) + 1))}) "  # noqa: S608  ours
+        f"ON CONFLICT ({columns}) DO UPDATE SET {number} = {table}.{number} + excluded.{number}"
+    )
+    rows = [(connection.ops.adapt_datefield_value(day), *more, count) for (day, *more), count in counts.items()]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
 
 notes = Notes()

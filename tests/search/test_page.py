@@ -60,6 +60,8 @@ def test_a_theme_is_offered_by_any_of_its_names_in_any_language(client, engine, 
     label = theme.labels.get(language="de")
     label.alternative_labels = "Verkehr\nBewegung"
     label.save()
+    content.post("Canteens", themes=[theme])
+    drain()
     html = client.get("/en/search/", {"q": typed}).content.decode()
     assert "In your words" in html
     assert 'href="/en/themes/mobility/"' in html
@@ -79,6 +81,9 @@ def test_a_theme_is_offered_by_any_of_its_names_in_any_language(client, engine, 
         ("?from=monday", "“monday” is not a date."),
         ("?sort=best", "Results cannot be sorted by “best”."),
         ("?page=last", "There is no page “last”."),
+        ("?size=11", "A page can have 10, 20 or 50 results, not “11”."),
+        ("?exact=yes", "“exact” can only be 1, not “yes”."),
+        ("?typing=yes", "“typing” can only be 1, not “yes”."),
     ],
 )
 def test_a_value_that_does_not_exist_gives_an_empty_result_with_a_sentence(page_of, address, sentence):
@@ -220,8 +225,9 @@ VALUES = st.one_of(
     st.text(max_size=50),
     st.sampled_from(["\x00", "a" * 10_000, "x " * 5000, "2026-01-01", "news", "water", "-1", "99999999", '"', "🙂"]),
 )
+SINGLE = ["sort", "page", "size", "exact", "typing"]
 NAMES = st.sampled_from(
-    ["q", "theme", "kind", "place", "language", "organisation", "from", "to", "when", "format", "sort", "page", "x"]
+    ["q", "theme", "kind", "place", "language", "organisation", "from", "to", "when", "format", "x", *SINGLE]
 )
 
 
