@@ -122,6 +122,7 @@ def rebuild_if_needed() -> bool:
     except EngineUnavailable:
         return False  # it may be there all the same
     if not reason:
+        _tidy_up_after_one_that_was_killed()
         return False
     logger.warning("Making the search index anew: %s", reason)
     try:
@@ -131,6 +132,20 @@ def rebuild_if_needed() -> bool:
         IndexState.objects.row().update(last_error=str(error), last_error_at=timezone.now())
         return False
     return True
+
+
+def _tidy_up_after_one_that_was_killed() -> None:
+    """Drops its claim, and the rows that it was to have applied: the index in use has them."""
+    state = IndexState.objects.current()
+    if state.rebuild is None or state.is_rebuilding(timezone.now()):
+        return
+    left = IndexState.objects.row().filter(
+        rebuild=state.rebuild, rebuild_seen_at=state.rebuild_seen_at, generation=state.generation
+    )
+    with transaction.atomic():
+        if left.update(rebuild=None, rebuild_seen_at=None):
+            kept = IndexChange.objects.filter(applied=True)
+            kept._raw_delete(kept.db)
 
 
 @dataclass

@@ -81,6 +81,22 @@ def test_a_rebuild_that_was_killed_does_not_bar_the_next(engine, found):
     assert found() == ["Water"]
 
 
+def test_what_a_killed_rebuild_has_left_is_tidied_up(engine, found):
+    page = content.post("Water")
+    drain()
+    claim = {"rebuild": "7b0a9f0e-52b5-4a8b-9f6e-0d8f2b6f3f10", "rebuild_seen_at": timezone.now()}
+    IndexState.objects.update(**claim)
+    page.save_revision().publish()
+    drain()
+    assert rebuild_if_needed() is False
+    assert IndexChange.objects.filter(applied=True).exists(), "it may still run"
+    IndexState.objects.update(rebuild_seen_at=timezone.now() - 2 * rebuilding.ABANDONED_AFTER)
+    assert rebuild_if_needed() is False
+    assert not IndexChange.objects.exists()
+    assert IndexState.objects.current().rebuild is None
+    assert not compare().keys
+
+
 def test_a_rebuild_that_fails_leaves_the_old_index_and_may_be_tried_again(engine, found, monkeypatch):
     content.post("Water")
     drain()
