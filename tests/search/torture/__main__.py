@@ -82,7 +82,7 @@ class Torture:
             or self.kills["worker"] < share * self.options.kills
             or (bool(self.node) != rebuilding and self.kills["engine"] < stops)
         ):
-            time.sleep(self.random.uniform(0.05, 1.5))
+            time.sleep(self.random.uniform(0.1, 2.5))
             if any(self.running[name].exitcode is not None for name in ("editor", "worker")):
                 raise RuntimeError("The editor or the worker has ended by itself.")
             self.kill("worker")
@@ -93,7 +93,7 @@ class Torture:
             if rebuilding and self.random.random() < 0.4:
                 self.kill("search_rebuild")
                 self.start("search_rebuild")
-            if self.is_stopped() or self.random.random() < 0.08:
+            if self.is_stopped() or self.random.random() < (0.04 if self.node else 0.08):
                 self.break_engine(rebuilding)
 
     def compare(self) -> None:
