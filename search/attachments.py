@@ -41,7 +41,7 @@ MISSING_AGAIN_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may cost. Sizes are in bytes."""
+    """What one file may cost. Sizes are in bytes, seconds those of the processor."""
 
     file: int = 30_000_000
     unpacked: int = 100_000_000
@@ -49,6 +49,10 @@ class Limits:
     characters: int = 300_000
     seconds: int = 20
     memory: int = 512_000_000
+
+
+# A busy machine may give a file so many times its seconds.
+PATIENCE = 5
 
 
 LIMITS = Limits()
@@ -151,7 +155,13 @@ def read_file(file: IO[bytes], kind: str) -> tuple[str, str]:
         reader = [sys.executable, "-I", str(Path(__file__).with_name("reader.py")), kind, json.dumps(asdict(LIMITS))]
         try:
             subprocess.run(  # noqa: S603  our own program
-                reader, stdin=source, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/", timeout=LIMITS.seconds
+                reader,
+                stdin=source,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                timeout=PATIENCE * LIMITS.seconds,
             )
         except subprocess.TimeoutExpired:
             return "", Reason.HEAVY

@@ -227,7 +227,7 @@ def test_a_file_that_takes_too_long_is_given_up(limits):
     forms = (*(b"/F%d Do " % (number + 1) * 10 for number in range(12)), words(b"lol"))
     before = timezone.now()
     assert read(pdf(b"/F0 Do", forms=forms), "pdf") == ("", Reason.HEAVY)
-    assert (timezone.now() - before).total_seconds() < 4
+    assert (timezone.now() - before).total_seconds() < 20, "read whole, it would take days"
 
 
 def test_of_a_long_file_only_the_beginning_is_read(limits):
