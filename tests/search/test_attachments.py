@@ -223,7 +223,7 @@ def test_a_file_that_takes_all_memory_is_given_up(limits):
 
 
 def test_a_file_that_takes_too_long_is_given_up(limits):
-    limits(seconds=2)
+    limits(seconds=1)
     forms = (*(b"/F%d Do " % (number + 1) * 10 for number in range(12)), words(b"lol"))
     before = timezone.now()
     assert read(pdf(b"/F0 Do", forms=forms), "pdf") == ("", Reason.HEAVY)
