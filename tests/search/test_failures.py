@@ -62,7 +62,7 @@ def forked():
 def test_readers_in_other_processes_see_a_commit_within_a_second(shared, forked):
     seen = forked.Queue()
     arguments = (shared.generations.folder, LANGUAGES, 10, seen)
-    readers = [forked.Process(target=processes.read_until, args=arguments) for _number in range(2)]
+    readers = [forked.Process(target=processes.read_until, args=arguments, daemon=True) for _number in range(2)]
     for reader in readers:
         reader.start()
     assert [seen.get(timeout=60)[0] for _reader in readers] == [1, 1]
@@ -84,7 +84,8 @@ def test_readers_in_other_processes_see_a_commit_within_a_second(shared, forked)
 def test_a_second_writer_is_told_so_and_takes_over_when_the_first_is_killed(shared, forked):
     shared.close()
     ready = forked.Event()
-    first = forked.Process(target=processes.write_and_stay, args=(shared.generations.folder, LANGUAGES, ready))
+    arguments = (shared.generations.folder, LANGUAGES, ready)
+    first = forked.Process(target=processes.write_and_stay, args=arguments, daemon=True)
     first.start()
     assert ready.wait(60)
     with pytest.raises(EngineBusy):
