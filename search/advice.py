@@ -154,6 +154,6 @@ def _words_alone(query: SearchQuery) -> list[Way]:
         return []
     ways = []
     for term in wanted[:MOST_CALLS]:
-        typed = " ".join(term.words)
-        ways.append(_way(typed, replace(query, text=f'"{typed}"' if len(term.words) > 1 else typed, page=1)))
+        text = f'"{term.typed}"' if term.exact else term.typed
+        ways.append(_way(term.typed, replace(query, text=text, page=1)))
     return [way for way in ways if way]

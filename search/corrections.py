@@ -74,12 +74,17 @@ def corrections(engine: Engine, query: SearchQuery, total: int) -> Correction | 
 
 def _may_be_doubted(term: Term) -> bool:
     word = term.tokens[0]
-    return not term.exact and len(word) >= SHORTEST and not any(letter.isdigit() for letter in word)
+    return (
+        not term.exact
+        and len(term.tokens) == 1
+        and len(word) >= SHORTEST
+        and not any(letter.isdigit() for letter in word)
+    )
 
 
 def _better_words(engine: Engine, term: Term, language: str) -> list[str]:
     """Words of the index near a doubtful one, the most alike first; none if the word is fine."""
-    own = engine.search(SearchQuery(text=term.words[0], language=language).total_only()).total
+    own = engine.search(SearchQuery(text=term.typed, language=language).total_only()).total
     if own >= FEW:
         return []
     word = term.tokens[0]

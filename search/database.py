@@ -59,8 +59,7 @@ def _pages(model: type[ContentPage], query: SearchQuery) -> QuerySet[Any] | None
     languages = query.values("language") or [code for code, _name in settings.LANGUAGES]
     pages = model.objects.filter(live=True, locale__language_code__in=languages).exclude(restricted())
     for term in query.terms:
-        typed = " ".join(term.words)
-        has_it = Q(title__icontains=typed) | Q(lead__icontains=typed)
+        has_it = Q(title__icontains=term.typed) | Q(lead__icontains=term.typed)
         pages = pages.filter(~has_it if term.excluded else has_it)
     kinds = query.values("kind")
     if kinds:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -27,23 +27,42 @@ class Span:
     term: int
 
 
-class WordKeys(dict[str, frozenset[str]]):
-    """What a word of a text is found by in one language: its folded form, and its stems with STEM before them."""
+@lru_cache(maxsize=20_000)
+def _keys(word: str, language: str) -> frozenset[str]:
+    """What a word of a text is found by: its folded form, and its stems with STEM before them."""
+    return frozenset((fold(word), *(STEM + stemmed for stemmed in stem_parts(word, language))))
+
+
+class Vocabulary:
+    """The pieces between blanks of the texts of one language that were read, by the keys of their words."""
 
     MOST = 20_000
 
     def __init__(self, language: str) -> None:
-        super().__init__()
         self.language = language
+        self.known: set[str] = set()
+        self._by_key: dict[str, list[str]] = {}
 
-    def __missing__(self, word: str) -> frozenset[str]:
-        keys = frozenset((fold(word), *(STEM + stemmed for stemmed in stem_parts(word, self.language))))
-        if len(self) < self.MOST:
-            self[word] = keys
-        return keys
+    def learn(self, pieces: set[str]) -> None:
+        for piece in pieces - self.known:
+            for word in WORD.findall(piece):
+                for key in _keys(word, self.language):
+                    self._by_key.setdefault(key, []).append(piece)
+        self.known |= pieces
+
+    def with_any(self, keys: Iterable[str]) -> set[str]:
+        return {piece for key in keys for piece in self._by_key.get(key, ())}
 
 
-word_keys = cache(WordKeys)
+_vocabularies: dict[str, Vocabulary] = {}
+
+
+def _vocabulary(language: str) -> Vocabulary:
+    """The one in use, or a new one if that is full: others may still be reading it."""
+    found = _vocabularies.get(language)
+    if found is None or len(found.known) > Vocabulary.MOST:
+        found = _vocabularies[language] = Vocabulary(language)
+    return found
 
 
 class Matcher:
@@ -51,48 +70,50 @@ class Matcher:
 
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self.all = set(range(len(terms)))
-        self._keys = word_keys(language)
+        self.language = language
+        self._vocabulary = _vocabulary(language)
         self._wanted: dict[str, int] = {}
-        self._beginnings: list[tuple[str, int]] = []
+        self._beginnings: dict[str, int] = {}
         # Words that must follow each other. Those of the second kind can also be parts of one word.
         self._phrases: list[tuple[tuple[str, ...], int]] = []
         self._compounds: list[tuple[tuple[str, ...], int]] = []
         for number, term in enumerate(terms):
             if len(term.tokens) > 1:
                 self._phrases.append((term.tokens, number))
-                continue
-            self._wanted.setdefault(term.tokens[0], number)
+            else:
+                self._wanted.setdefault(term.tokens[0], number)
             if term.prefix:
-                self._beginnings.append((term.tokens[0], number))
+                self._beginnings[term.tokens[0]] = number
             if not term.exact:
-                for stems in query_forms(term.words[0], language):
+                for stems in query_forms(term.typed, language):
                     keys = tuple(STEM + stemmed for stemmed in stems)
                     if len(keys) == 1:
                         self._wanted.setdefault(keys[0], number)
                     else:
                         self._compounds.append((keys, number))
+        self._tell = {*self._wanted, *(keys[0] for keys, _number in self._compounds)}
         self._in_text: dict[str, dict[str, int]] = {}
 
     def _term_of(self, word: str) -> int | None:
         """Number of the term that a word of a text matches on its own."""
-        keys = self._keys[word]
-        if not keys.isdisjoint(self._wanted):
-            return min(self._wanted[key] for key in keys if key in self._wanted)
-        for wanted, number in self._compounds:
-            if keys.issuperset(wanted):
-                return number
-        if self._beginnings:
+        keys = _keys(word, self.language)
+        numbers = [self._wanted[key] for key in keys if key in self._wanted]
+        numbers = numbers or [number for wanted, number in self._compounds if keys.issuperset(wanted)]
+        if not numbers and self._beginnings:
             folded = fold(word)
-            return next((number for beginning, number in self._beginnings if folded.startswith(beginning)), None)
-        return None
+            numbers = [number for beginning, number in self._beginnings.items() if folded.startswith(beginning)]
+        return min(numbers, default=None)
 
     def _words_in(self, text: str) -> dict[str, int]:
         """The words of a text that match, as they are written, with the number of their term."""
         if text not in self._in_text:
-            found, keys, wanted = set(WORD.findall(text)), self._keys, self._wanted
-            if not (self._compounds or self._beginnings):
-                found = {word for word in found if not keys[word].isdisjoint(wanted)}
-            numbers = ((word, self._term_of(word)) for word in found)
+            # Splitting at blanks is much faster than looking for words, and most pieces were met before.
+            pieces = set(text.split())
+            if not self._beginnings:
+                self._vocabulary.learn(pieces)
+                pieces &= self._vocabulary.with_any(self._tell)
+            words = {word for piece in pieces for word in WORD.findall(piece)}
+            numbers = ((word, self._term_of(word)) for word in words)
             self._in_text[text] = {word: number for word, number in numbers if number is not None}
         return self._in_text[text]
 
@@ -105,7 +126,7 @@ class Matcher:
         ]
         if self._phrases or self._compounds:
             tokens = list(WORD.finditer(text))
-            keys = [self._keys[token[0]] for token in tokens]
+            keys = [_keys(token[0], self.language) for token in tokens]
             for wanted, number in (*self._phrases, *self._compounds):
                 found += [
                     Span(tokens[at].start(), tokens[at + len(wanted) - 1].end(), number)

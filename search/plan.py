@@ -7,13 +7,13 @@ title. Fields of the work: the facets (whole values), `day` (yyyymmdd) and `year
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from .analysis import folded_words, is_stop_word, query_forms
+from .analysis import folded_words, is_stop_word, query_forms, words
 from .query import FACETS, SearchQuery, Sort, Term, When
 
 TITLE, TEXT, EXACT, HEAD = "title", "text", "exact", "head"
@@ -145,10 +145,14 @@ def day_number(day: date) -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """A query in clauses. `languages` are those of the index."""
+    """A query in clauses. `languages` are those of the index.
+
+    An engine that can tell at once whether a field `has` a token is spared what cannot match.
+    """
 
     query: SearchQuery
     languages: Sequence[str]
+    has: Callable[[str, str], bool] | None = None
 
     @cached_property
     def words(self) -> Clause:
@@ -160,19 +164,31 @@ class Plan:
             return Everything()
         wanted: tuple[Clause, ...] = ()
         if query.wanted:
-            wanted = (Best(tuple(self._in_language(code) for code in self.languages)),)
-        excluded = tuple(Found(term, code) for term in query.excluded for code in self.languages)
-        return Boolean(must=wanted, must_not=excluded) if excluded else wanted[0]
+            clauses = (self._in_language(code) for code in self.languages)
+            in_languages = tuple(clause for clause in clauses if clause)
+            if not in_languages:
+                return Nothing()
+            wanted = (Best(in_languages),)
+        excluded = tuple(
+            Found(term, code) for term in query.excluded for code in self.languages if self._may_be_found(term, code)
+        )
+        return Boolean(must=wanted, must_not=excluded) if excluded or not wanted else wanted[0]
 
-    def _in_language(self, code: str) -> Clause:
+    def _in_language(self, code: str) -> Clause | None:
+        """All wanted terms in one language; None if it lacks one."""
         terms = self.query.wanted
         required = [term for term in terms if not _is_stop_word(term, code)] or terms
+        if not all(self._may_be_found(term, code) for term in required):
+            return None
         clause = Boolean(
             must=tuple(Found(term, code) for term in required),
             should=tuple(Found(term, code) for term in terms if term not in required),
         )
         # A gentle preference for what the reader can read.
         return Weighted(clause, OWN_LANGUAGE_BOOST) if code == self.query.language else clause
+
+    def _may_be_found(self, term: Term, code: str) -> bool:
+        return self.has is None or _can_match(ways(term, code), self.has)
 
     @cached_property
     def filters(self) -> dict[str, Clause]:
@@ -217,16 +233,16 @@ class Plan:
         return [Run(self.everything)]
 
 
+# Of some thousand words in all languages.
+@lru_cache(maxsize=50_000)
 def ways(term: Term, code: str) -> Clause:
     """The ways in which a term is found in a language."""
     exact = f"{EXACT}_{code}"
-    if len(term.tokens) > 1:
-        return Phrase(exact, term.tokens)
-    as_written = Token(exact, term.tokens[0])
+    as_written = Phrase(exact, term.tokens) if len(term.tokens) > 1 else Token(exact, term.tokens[0])
     if term.exact:
         return as_written
     found: list[Clause] = [as_written]
-    for stems in query_forms(term.words[0], code):
+    for stems in query_forms(term.typed, code):
         in_title, in_text = (
             Token(f"{name}_{code}", stems[0]) if len(stems) == 1 else Phrase(f"{name}_{code}", stems)
             for name in (TITLE, TEXT)
@@ -237,8 +253,21 @@ def ways(term: Term, code: str) -> Clause:
     return Best(tuple(found), TIE)
 
 
+def _can_match(clause: Clause, has: Callable[[str, str], bool]) -> bool:
+    match clause:
+        case Token(field, token):
+            return has(field, token)
+        case Phrase(field, tokens):
+            return all(has(field, token) for token in tokens)
+        case Weighted(inner):
+            return _can_match(inner, has)
+        case Best(clauses):
+            return any(_can_match(part, has) for part in clauses)
+    return True
+
+
 def _is_stop_word(term: Term, code: str) -> bool:
-    return not term.exact and is_stop_word(term.words[0], code)
+    return not term.exact and all(is_stop_word(word, code) for word in words(term.typed))
 
 
 def when_clause(when: str, now: datetime) -> Range:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import EventPage
 
-from .analysis import clean, folded_words, words
+from .analysis import WORD, clean, folded_words
 
 LONGEST_TEXT = 10_000
 MOST_TERMS = 32
@@ -49,12 +49,13 @@ COUNTED = (*FACETS, "year")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or words that belong together in this order. `words` are as they were typed, `tokens` folded.
+    """A word, or words that belong together in this order, as they were `typed` and as folded `tokens`.
 
-    A `prefix` also stands for the words that begin so.
+    Words without a blank between them (l’innovation, e-mail, 10-15) are one term; what stood in quotation marks is
+    `exact`. A `prefix` also stands for the words that begin so.
     """
 
-    words: tuple[str, ...]
+    typed: str
     tokens: tuple[str, ...]
     exact: bool = False
     excluded: bool = False
@@ -69,13 +70,13 @@ def parse_terms(text: str, *, typing: bool = False) -> tuple[Term, ...]:
     terms: dict[Term, None] = {}
     for match in TERM.finditer(text):
         typed = match["phrase"] if match["word"] is None else match["word"]
-        written, tokens = tuple(words(typed)), tuple(folded_words(typed))
+        written, tokens = list(WORD.finditer(typed)), tuple(folded_words(typed))
         if written and tokens:
-            # What is written together (e-mail, 10-15) is looked for together.
-            exact = match["word"] is None or len(tokens) > 1
+            inside = typed[written[0].start() : written[-1].end()]
+            exact = match["word"] is None
             excluded = bool(match["minus"])
-            prefix = typing and match.end() == len(text) and not exact and not excluded
-            terms[Term(written, tokens, exact, excluded, prefix)] = None
+            prefix = typing and match.end() == len(text) and len(tokens) == 1 and not exact and not excluded
+            terms[Term(inside, tokens, exact, excluded, prefix)] = None
         if len(terms) == MOST_TERMS:
             break
     return tuple(terms)

@@ -10,9 +10,10 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class EmbeddedEngine:
         self._lock = threading.RLock()
         self._name = ""
         self._index: Index | None = None
+        self._commit: tuple[int, int] = (0, 0)
         self._fresh_until = 0.0
         self._writer: Any = None
         self._writer_name = ""
@@ -62,8 +64,11 @@ class EmbeddedEngine:
             if self._index is None or time.monotonic() >= self._fresh_until:
                 name = self.generations.current()
                 if self._index is None or name != self._name:
-                    self._index, self._name = self._open(name), name
-                self._index.reload()
+                    self._index, self._name, self._commit = self._open(name), name, (0, 0)
+                commit = self.generations.commit(name)
+                if commit != self._commit:
+                    self._index.reload()
+                    self._commit, self._has = commit, _remembering(self._index.searcher())
                 self._fresh_until = time.monotonic() + FRESH
             return self._index.searcher()
 
@@ -141,9 +146,10 @@ class EmbeddedEngine:
     # Reading
 
     def search(self, query: SearchQuery) -> Results:
-        plan, maker = Plan(query, self.languages), HitMaker(query)
+        maker = HitMaker(query)
         with self._guard():
             searcher = self._searcher()
+            plan = Plan(query, self.languages, self._has)
             everything = self._translate.query(plan.everything)
             works, total = self._page(searcher, plan, everything)
             facets = self._facets(searcher, plan, everything)
@@ -180,10 +186,12 @@ class EmbeddedEngine:
         for name in selected:
             answers |= searcher.aggregate(self._translate.query(plan.without(name)), {name: wanted[name]})
         facets = {
-            name: {_bucket(bucket["key"]): bucket["doc_count"] for bucket in answers[name]["buckets"]}
+            name: {bucket["key"]: bucket["doc_count"] for bucket in answers[name]["buckets"]}
             for name in wanted
             if name != "when"
         }
+        if "year" in facets:
+            facets["year"] = {str(int(year)): count for year, count in facets["year"].items()}
         return facets | ({"when": when_counts(answers["when"]["buckets"])} if "when" in wanted else {})
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
@@ -242,9 +250,10 @@ class EmbeddedEngine:
             return EngineStatus("embedded", error=str(error))
 
 
+def _remembering(searcher: Searcher) -> Callable[[str, str], bool]:
+    """Whether a field has a token."""
+    return lru_cache(maxsize=100_000)(lambda field, token: searcher.doc_freq(field, token) > 0)
+
+
 def _load(searcher: Searcher, address: Any) -> dict[str, Any]:
     return load(searcher.doc(address)["stored"][0])
-
-
-def _bucket(key: Any) -> str:
-    return key if isinstance(key, str) else str(int(key))

@@ -35,6 +35,11 @@ class Generations:
             )
         return name
 
+    def commit(self, name: str) -> tuple[int, int]:
+        """What a generation has another one of after each commit."""
+        state = (self.folder / name / "meta.json").stat()
+        return state.st_ino, state.st_mtime_ns
+
     def path(self, name: str) -> str:
         return str(self.folder / name)
 

@@ -25,7 +25,7 @@ def read(address: str) -> SearchQuery:
         ("« ville durable »", [(("ville", "durable"), True, False)]),
         ("-water", [(("water",), False, True)]),
         ('-"hot water"', [(("hot", "water"), True, True)]),
-        ("co-operation", [(("co", "operation"), True, False)]),
+        ("co-operation", [(("co", "operation"), False, False)]),
         ('half "open phrase', [(("half",), False, False), (("open", "phrase"), True, False)]),
         ("Łódź", [(("lodz",), False, False)]),
         ('"" - -- ?', []),
