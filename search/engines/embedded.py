@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -51,6 +52,8 @@ class EmbeddedEngine:
         self._index: Index | None = None
         self._commit: tuple[int, int] = (0, 0)
         self._fresh_until = 0.0
+        # tantivy counts without Python's lock, while the page is found and its hits are made.
+        self._counting = ThreadPoolExecutor(2, "facets")
         self._writer: Any = None
         self._writer_name = ""
 
@@ -151,9 +154,10 @@ class EmbeddedEngine:
             searcher = self._searcher()
             plan = Plan(query, self.languages, self._has)
             everything = self._translate.query(plan.everything)
+            facets = self._counting.submit(self._facets, searcher, plan, everything)
             works, total = self._page(searcher, plan, everything)
-            facets = self._facets(searcher, plan, everything)
-        return Results(hits=tuple(maker.hit(work) for work in works), total=total, facets=facets)
+            hits = tuple(maker.hit(work) for work in works)
+            return Results(hits=hits, total=total, facets=facets.result())
 
     def _page(self, searcher: Searcher, plan: Plan, everything: Query) -> tuple[list[dict[str, Any]], int]:
         found: list[dict[str, Any]] = []
