@@ -36,12 +36,21 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
 
 
+class _Plain(dict[int, str]):
+    """Characters without their marks."""
+
+    def __missing__(self, number: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(number))
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(UNDECOMPOSED)
+        return self.setdefault(number, plain)
+
+
+_plain = _Plain()
+
+
 def fold(text: str) -> str:
     """The text in lower case, without diacritics."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(UNDECOMPOSED)
+    return text.lower() if text.isascii() else text.casefold().translate(_plain)
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ from .works import EventTimes, WorkDocument, WorkText
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1_000
 MOST_DAYS = 60
 
 
@@ -131,6 +131,7 @@ class _Concepts:
     organisations: dict[int, Organisation]
     people: dict[int, Person]
     links: dict[tuple[str, int], list[int]]
+    _names: dict[tuple[type, int, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pages: Sequence[ContentPage]) -> _Concepts:
@@ -202,17 +203,28 @@ class _Concepts:
 
     def names(self, page: ContentPage) -> list[str]:
         """What the page's concepts are called in its language."""
-        language = page.language
-        names: list[str] = []
-        for theme in self.themes_of(page):
-            names.append(theme.label(language))
-            names += [word for row in theme.labels.all() if row.language == language for word in row.alternatives]
-        for place in self.places_of(page):
-            names += [place.label(language), place.name, country_name(place.country, language)]
-        for organisation in self.organisations_of(page):
-            names += [organisation.name, organisation.acronym]
-        names += [self.people[pk].name for pk in self.links.get(("contact_people", page.pk), ()) if pk in self.people]
-        return names
+        concepts = [*self.themes_of(page), *self.places_of(page), *self.organisations_of(page)]
+        names = [name for concept in concepts for name in self._called(concept, page.language)]
+        people = self.links.get(("contact_people", page.pk), ())
+        return names + [self.people[pk].name for pk in people if pk in self.people]
+
+    def _called(self, concept: Theme | Place | Organisation, language: str) -> list[str]:
+        key = (type(concept), concept.pk, language)
+        if key not in self._names:
+            self._names[key] = list(_names_of(concept, language))
+        return self._names[key]
+
+
+def _names_of(concept: Theme | Place | Organisation, language: str) -> Iterator[str]:
+    if isinstance(concept, Theme):
+        yield concept.label(language)
+        for row in concept.labels.all():
+            if row.language == language:
+                yield from row.alternatives
+    elif isinstance(concept, Place):
+        yield from (concept.label(language), concept.name, country_name(concept.country, language))
+    else:
+        yield from (concept.name, concept.acronym)
 
 
 def _links(model: type[ContentPage], name: str, ids: Sequence[int]) -> Iterable[tuple[int, int]]:

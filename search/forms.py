@@ -6,12 +6,12 @@ from functools import cache
 
 from .analysis import fold, stem_parts, words
 
-# Words that are remembered, of all languages together.
-MOST = 300_000
+# Pieces of texts that are remembered, of all languages together.
+MOST = 400_000
 
 
 class Forms(dict[str, tuple[str, str]]):
-    """The folded tokens and the stems of a word of one language, each with blanks between them."""
+    """The folded tokens and the stems of the words in a piece of a text of one language, with blanks between them."""
 
     remembered = 0
 
@@ -19,12 +19,17 @@ class Forms(dict[str, tuple[str, str]]):
         super().__init__()
         self.language = language
 
-    def __missing__(self, word: str) -> tuple[str, str]:
-        forms = (" ".join(words(fold(word))), " ".join(stem_parts(word, self.language)))
-        # The first words to come are the frequent ones.
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        found = words(piece)
+        if len(found) == 1 and found[0] != piece:
+            forms = self[found[0]]
+        else:
+            stems = [stem for word in found for stem in stem_parts(word, self.language)]
+            forms = (" ".join(words(fold(" ".join(found)))), " ".join(stems))
+        # The first ones to come are the frequent ones.
         if Forms.remembered < MOST:
             Forms.remembered += 1
-            self[word] = forms
+            self[piece] = forms
         return forms
 
 
@@ -34,5 +39,6 @@ forms_of = cache(Forms)
 def index_tokens(text: str, language: str) -> tuple[str, str]:
     """The folded tokens and the stems of a text, in its order, with blanks between them."""
     forms = forms_of(language)
-    found = [forms[word] for word in words(text)]
+    # Splitting at blanks is much faster than looking for words.
+    found = [forms[piece] for piece in text.split()]
     return " ".join([folded for folded, _stems in found]), " ".join([stems for _folded, stems in found])

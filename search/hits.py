@@ -10,16 +10,14 @@ from typing import Any
 from .engines.protocol import Hit, Suggestion
 from .highlight import Matcher
 from .query import SearchQuery
-from .works import WorkDocument, WorkText, as_json
-
-# What the index has in fields of its own and no hit shows.
-NOT_STORED = ("days", "themes", "organisations", "format")
+from .works import WorkDocument, WorkText, as_json, digest_of
 
 
-def stored(work: WorkDocument) -> str:
-    """What an engine keeps of a work beside its fields, as JSON."""
-    content = {name: getattr(work, name) for name in work.__slots__ if name not in NOT_STORED}
-    return as_json(content | {"digest": work.digest})
+def stored(work: WorkDocument) -> tuple[str, str]:
+    """What an engine keeps of a work beside its fields, as JSON, and the digest in it."""
+    content = as_json(work)
+    digest = digest_of(content)
+    return f'{{"digest": "{digest}", {content[1:]}', digest
 
 
 def load(content: str | bytes) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class WorkDocument:
     @property
     def digest(self) -> str:
         """A hash of everything in the document, to compare the index with the database."""
-        return hashlib.sha256(as_json(self).encode()).hexdigest()[:32]
+        return digest_of(as_json(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,12 @@ class Deletion:
     key: str
 
 
-def as_json(value: Any) -> str:
-    """A work, or a part of it, as JSON."""
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+def as_json(work: WorkDocument) -> str:
+    return json.dumps(work, default=_plain, ensure_ascii=False)
+
+
+def digest_of(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ from ..hits import stored
 from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, Run, day_number, recency
 from ..works import WorkDocument
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MOST_BUCKETS = 10_000
 # tantivy's BM25 has a constant factor that Lucene's lacks. With it, both weigh words against constants alike.
 WORD_BOOST = 2.2
@@ -51,9 +51,10 @@ def build_mapping(languages: Sequence[str]) -> Mapping:
 
 def document_of(work: WorkDocument) -> str:
     """The document of a work, as JSON."""
+    kept, digest = stored(work)
     fields: dict[str, Any] = {
         "key": work.key,
-        "digest": work.digest,
+        "digest": digest,
         "day": [day_number(day) for day in work.days],
         "year": sorted({day.year for day in work.days}),
         "weight": recency(work.published),
@@ -72,7 +73,7 @@ def document_of(work: WorkDocument) -> str:
         fields[f"{EXACT}_{code}"] = [folded, *(folded_part for folded_part, _stems in parts)]
         fields[f"{TEXT}_{code}"] = [stems_of_part for _folded, stems_of_part in parts]
     content = json.dumps(fields, ensure_ascii=False)
-    return f'{{"stored":{stored(work)},{content[1:]}'
+    return f'{{"stored":{kept},{content[1:]}'
 
 
 def translate(clause: Clause) -> Json:

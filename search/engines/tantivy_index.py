@@ -14,7 +14,7 @@ from ..hits import stored
 from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number, recency
 from ..works import WorkDocument
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 TEXT_FIELDS = (TITLE, TEXT, EXACT, HEAD)
 UNSIGNED = ("day",)
 
@@ -49,7 +49,7 @@ def open_index(schema: Schema, path: str, new: bool = False) -> Index:
 def document_of(work: WorkDocument) -> Document:
     document = Document()
     document.add_text("key", work.key)
-    document.add_bytes("stored", stored(work).encode())
+    document.add_bytes("stored", stored(work)[0].encode())
     for name, values in work.facets().items():
         for value in values:
             document.add_text(name, value)
