@@ -170,7 +170,6 @@ def _analyse(word: str, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return wholes, ()
 
 
-@lru_cache(maxsize=100_000)
 def stem_parts(word: str, code: str) -> tuple[str, ...]:
     """What the index holds of one word: its token (two, if two words share the form), then those of its parts."""
     wholes, parts = _analyse(word, language(code).code)

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from events.models import EventPage, Occurrence
 from hub.addresses import address
@@ -101,14 +102,18 @@ def _original_first(page: ContentPage) -> tuple[bool, int]:
 def _public_pages(keys: set[uuid.UUID]) -> list[ContentPage]:
     """Live pages of these works in the languages of the network, without a restriction."""
     restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    live = Page.objects.filter(translation_key__in=keys, live=True, locale__language_code__in=_languages())
+    ids: dict[int, list[int]] = {}
+    for pk, kind, path in live.order_by("pk").values_list("pk", "content_type_id", "path"):
+        if not path.startswith(restricted):
+            ids.setdefault(kind, []).append(pk)
+    locales = Locale.objects.in_bulk()
     found: list[ContentPage] = []
     for model in content_models():
-        pages = model.objects.filter(translation_key__in=keys, live=True, locale__language_code__in=_languages())
-        found += [
-            page
-            for page in pages.select_related("locale").order_by("pk")
-            if not (restricted and page.path.startswith(restricted))
-        ]
+        of_model = ids.get(ContentType.objects.get_for_model(model).pk)
+        for page in model.objects.filter(pk__in=of_model, live=True).order_by("pk") if of_model else ():
+            page.locale = locales[page.locale_id]
+            found.append(page)
     return found
 
 

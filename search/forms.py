@@ -38,7 +38,6 @@ forms_of = cache(Forms)
 
 def index_tokens(text: str, language: str) -> tuple[str, str]:
     """The folded tokens and the stems of a text, in its order, with blanks between them."""
-    forms = forms_of(language)
     # Splitting at blanks is much faster than looking for words.
-    found = [forms[piece] for piece in text.split()]
+    found = list(map(forms_of(language).__getitem__, text.split()))
     return " ".join([folded for folded, _stems in found]), " ".join([stems for _folded, stems in found])
