@@ -1,4 +1,4 @@
-"""What an engine stores of a work, and the hit that a page of results shows of it."""
+"""The hit that a page of results shows of a work, from what an engine keeps of it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from typing import Any
 from .engines.protocol import Hit, Suggestion
 from .highlight import Matcher
 from .query import SearchQuery
-from .works import WorkDocument, WorkText, as_json, digest_of
-
-
-def stored(work: WorkDocument) -> tuple[str, str]:
-    """What an engine keeps of a work beside its fields, as JSON, and the digest in it."""
-    content = as_json(work)
-    digest = digest_of(content)
-    return f'{{"digest": "{digest}", {content[1:]}', digest
+from .works import WorkText
 
 
 def load(content: str | bytes) -> dict[str, Any]:
+    """What an engine keeps: see `IndexDocument.content`."""
     kept: dict[str, Any] = json.loads(content)
     return kept
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
 from .analysis import folded_words, is_stop_word, query_forms, words
+from .index_documents import EXACT, HEAD, TEXT, TITLE, day_number
 from .query import FACETS, SearchQuery, Sort, Term, When
 
-TITLE, TEXT, EXACT, HEAD = "title", "text", "exact", "head"
 TERM_FACETS = tuple(name for name in FACETS if name != "when")
 # What a facet's own selection is called among the filters.
 OWN_FILTER = {"year": "period"}
@@ -131,16 +131,6 @@ class Run:
     clause: Clause
     order: str = ""
     ascending: bool = False
-
-
-def recency(published: datetime | None) -> float:
-    """What multiplies a score: 1 for the year 2000 and 4 % more for each year after: gentle, and the same for ever."""
-    years = max(0.0, (published - datetime(2000, 1, 1, tzinfo=UTC)).days / 365.25) if published else 0.0
-    return 1 + 0.04 * years
-
-
-def day_number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 @dataclass(frozen=True)

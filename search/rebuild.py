@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .documents import read_all, read_each
 from .engines import EngineUnavailable, get_engine
+from .index_documents import analysed
 from .models import ABANDONED_AFTER, IndexChange, IndexState
 from .outbox import database_time
 from .works import WorkDocument
@@ -57,18 +58,18 @@ def rebuild() -> int:
     as_of = database_time()
     count = 0
 
-    def documents() -> Iterator[WorkDocument]:
+    def batches() -> Iterator[list[WorkDocument]]:
         nonlocal count
         for batch in read_all():
             if not IndexState.objects.row().filter(rebuild=token).update(rebuild_seen_at=timezone.now()):
                 raise RebuildRunning("Another process has taken over making the search index anew.")
             count += len(batch)
-            yield from batch
+            yield batch
 
     engine = get_engine()
     try:
         with _going_on(token):
-            refused = engine.rebuild(documents(), as_of)
+            refused = engine.rebuild(analysed(batches()), as_of)
     except BaseException:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise

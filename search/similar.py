@@ -10,7 +10,8 @@ from rapidfuzz.distance import OSA
 
 from .analysis import index_stems
 from .hits import text_in
-from .plan import TEXT, Boolean, Clause, Constant, OneOf, Token
+from .index_documents import TEXT
+from .plan import Boolean, Clause, Constant, OneOf, Token
 from .works import WorkText
 
 TELLING_WORDS = 20

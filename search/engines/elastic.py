@@ -24,11 +24,12 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.dsl import Index
 
 from ..hits import HitMaker, suggestion
+from ..index_documents import EXACT, Indexable, IndexDocument, index_document
 from ..languages import FINGERPRINT
-from ..plan import EXACT, OWN_FILTER, TERM_FACETS, Boolean, Constant, Plan, Run, title_clause, when_counts
+from ..plan import OWN_FILTER, TERM_FACETS, Boolean, Constant, Plan, Run, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
-from ..works import WorkDocument
+from ..works import Deletion
 from .elastic_index import MOST_BUCKETS, SCHEMA_VERSION, Json, build_mapping, document_of, in_order, translate
 from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
 
@@ -138,7 +139,7 @@ class ElasticEngine:
                 refused[result["_id"]] = str(error.get("reason"))
         return refused
 
-    def rebuild(self, documents: Iterable[WorkDocument], as_of: datetime | None = None) -> list[WorkKey]:
+    def rebuild(self, documents: Iterable[Indexable], as_of: datetime | None = None) -> list[WorkKey]:
         name = f"{self.alias}-{time.time_ns():x}"
         with self._guard():
             self._index(name).create(using=self._writer)
@@ -165,7 +166,7 @@ class ElasticEngine:
         index.mapping(self.mapping)
         return index
 
-    def _fill(self, name: str, documents: Iterable[WorkDocument], moment: int) -> list[WorkKey]:
+    def _fill(self, name: str, documents: Iterable[Indexable], moment: int) -> list[WorkKey]:
         """Sends batches while the next ones are read. The documents are read in the caller's thread."""
         refused: list[WorkKey] = []
         waiting: deque[Future[dict[WorkKey, str]]] = deque()
@@ -385,15 +386,15 @@ def _made(name: str) -> str:
     return name.rpartition("-")[2].zfill(20)
 
 
-def _lines(change: Change, moment: int) -> list[str]:
+def _lines(change: Change | IndexDocument, moment: int) -> list[str]:
     """A change as lines of a bulk request. What was read earlier never takes the place of what was read later."""
     action = {"_id": change.key, "version": moment, "version_type": "external_gte"}
-    if isinstance(change, WorkDocument):
-        return [json.dumps({"index": action}), document_of(change)]
-    return [json.dumps({"delete": action})]
+    if isinstance(change, Deletion):
+        return [json.dumps({"delete": action})]
+    return [json.dumps({"index": action}), document_of(index_document(change))]
 
 
-def _batches(documents: Iterable[WorkDocument], moment: int, refused: list[WorkKey]) -> Iterator[list[str]]:
+def _batches(documents: Iterable[Indexable], moment: int, refused: list[WorkKey]) -> Iterator[list[str]]:
     """Lines of bulk requests of a good size. Works without a document are added to `refused`."""
     lines: list[str] = []
     size = 0

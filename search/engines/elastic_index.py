@@ -14,10 +14,8 @@ from typing import Any
 from elasticsearch.dsl import Float, Keyword, Long, Mapping, Object, Text
 
 from .. import plan
-from ..forms import index_tokens
-from ..hits import stored
-from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, Run, day_number, recency
-from ..works import WorkDocument
+from ..index_documents import EXACT, HEAD, TEXT, TITLE, IndexDocument
+from ..plan import TERM_FACETS, Clause, Run
 
 SCHEMA_VERSION = 2
 MOST_BUCKETS = 10_000
@@ -49,31 +47,11 @@ def build_mapping(languages: Sequence[str]) -> Mapping:
     return mapping
 
 
-def document_of(work: WorkDocument) -> str:
+def document_of(fields: IndexDocument) -> str:
     """The document of a work, as JSON."""
-    kept, digest = stored(work)
-    fields: dict[str, Any] = {
-        "key": work.key,
-        "digest": digest,
-        "day": [day_number(day) for day in work.days],
-        "year": sorted({day.year for day in work.days}),
-        "weight": recency(work.published),
-    }
-    fields |= {name: values for name, values in work.facets().items() if values}
-    if work.published:
-        fields["published"] = int(work.published.timestamp())
-    if work.event:
-        fields["event_start"] = int(work.event.start.timestamp())
-        fields["event_end"] = int(work.event.last_end.timestamp())
-    for text in work.texts:
-        code = text.language
-        folded, stems = index_tokens(text.title, code)
-        fields |= {f"{TITLE}_{code}": stems, f"{HEAD}_{code}": folded}
-        parts = [index_tokens(part, code) for part in (text.lead, text.body, text.names, text.attachments) if part]
-        fields[f"{EXACT}_{code}"] = [folded, *(folded_part for folded_part, _stems in parts)]
-        fields[f"{TEXT}_{code}"] = [stems_of_part for _folded, stems_of_part in parts]
-    content = json.dumps(fields, ensure_ascii=False)
-    return f'{{"stored":{kept},{content[1:]}'
+    values = {"key": fields.key, "digest": fields.digest, "weight": fields.recency}
+    content = json.dumps(values | fields.facets | fields.numbers | fields.texts, ensure_ascii=False)
+    return f'{{"stored":{fields.content},{content[1:]}'
 
 
 def translate(clause: Clause) -> Json:

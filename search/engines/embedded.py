@@ -22,8 +22,9 @@ from typing import Any
 from tantivy import Index, Order, Query, Searcher
 
 from ..hits import HitMaker, load, suggestion
+from ..index_documents import EXACT, Indexable
 from ..languages import FINGERPRINT
-from ..plan import EXACT, TERM_FACETS, OneOf, Plan, title_clause, when_counts
+from ..plan import TERM_FACETS, OneOf, Plan, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
 from ..works import WorkDocument
@@ -129,7 +130,7 @@ class EmbeddedEngine:
         """Lets another process write. What was not committed is dropped."""
         self._writer, self._writer_name = None, ""
 
-    def rebuild(self, documents: Iterable[WorkDocument], as_of: datetime | None = None) -> list[WorkKey]:
+    def rebuild(self, documents: Iterable[Indexable], as_of: datetime | None = None) -> list[WorkKey]:
         refused: list[WorkKey] = []
         with self._guard(), self.generations.new() as name:
             writer = open_index(self.schema, self.generations.path(name), new=True).writer(2 * HEAP, 1)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.utils.safestring import SafeString
 
+from ..index_documents import Indexable
 from ..query import SearchQuery
 from ..works import Deletion, WorkDocument
 
@@ -114,7 +115,7 @@ class Engine(Protocol):
         other error says that it cannot hold one of these works; the others may have been written.
         """
 
-    def rebuild(self, documents: Iterable[WorkDocument], as_of: datetime | None = None) -> list[WorkKey]:
+    def rebuild(self, documents: Iterable[Indexable], as_of: datetime | None = None) -> list[WorkKey]:
         """Fills a new generation, then switches to it at once; the old one serves meanwhile.
 
         Returns the works that it cannot hold.

@@ -9,14 +9,12 @@ import tantivy
 from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyzerBuilder, Tokenizer
 
 from .. import plan
-from ..forms import index_tokens
-from ..hits import stored
-from ..plan import EXACT, HEAD, TERM_FACETS, TEXT, TITLE, Clause, day_number, recency
-from ..works import WorkDocument
+from ..index_documents import EXACT, HEAD, TEXT, TITLE, Indexable, index_document
+from ..plan import TERM_FACETS, Clause
 
 SCHEMA_VERSION = 4
 TEXT_FIELDS = (TITLE, TEXT, EXACT, HEAD)
-UNSIGNED = ("day",)
+UNSIGNED = ("day", "year")
 
 
 def build_schema(languages: Sequence[str]) -> Schema:
@@ -46,35 +44,21 @@ def open_index(schema: Schema, path: str, new: bool = False) -> Index:
     return index
 
 
-def document_of(work: WorkDocument) -> Document:
+def document_of(work: Indexable) -> Document:
+    fields = index_document(work)
     document = Document()
-    document.add_text("key", work.key)
-    document.add_bytes("stored", stored(work)[0].encode())
-    for name, values in work.facets().items():
-        for value in values:
-            document.add_text(name, value)
-    for day in work.days:
-        document.add_unsigned("day", day_number(day))
-    for year in {day.year for day in work.days}:
-        document.add_unsigned("year", year)
-    if work.published:
-        document.add_integer("published", int(work.published.timestamp()))
+    document.add_text("key", fields.key)
+    document.add_bytes("stored", fields.content.encode())
+    for values in (fields.facets, fields.texts):
+        for name, texts in values.items():
+            for text in texts:
+                document.add_text(name, text)
+    for name, numbers in fields.numbers.items():
+        add = document.add_unsigned if name in UNSIGNED else document.add_integer
+        for number in numbers:
+            add(name, number)
     # tantivy multiplies the score by log2(2 + weight).
-    document.add_float("weight", 2 ** recency(work.published) - 2)
-    if work.event:
-        document.add_integer("event_start", int(work.event.start.timestamp()))
-        document.add_integer("event_end", int(work.event.last_end.timestamp()))
-    for text in work.texts:
-        code = text.language
-        folded, stems = index_tokens(text.title, code)
-        document.add_text(f"{TITLE}_{code}", stems)
-        document.add_text(f"{HEAD}_{code}", folded)
-        document.add_text(f"{EXACT}_{code}", folded)
-        for part in (text.lead, text.body, text.names, text.attachments):
-            if part:
-                folded, stems = index_tokens(part, code)
-                document.add_text(f"{TEXT}_{code}", stems)
-                document.add_text(f"{EXACT}_{code}", folded)
+    document.add_float("weight", 2**fields.recency - 2)
     return document
 
 
