@@ -8,7 +8,10 @@ from __future__ import annotations
 import lzma
 import re
 import unicodedata
+from array import array
 from functools import cache, lru_cache
+
+import marisa_trie
 
 from .languages import DATA, language, listed
 
@@ -75,42 +78,38 @@ def normal(word: str, code: str) -> str:
     return folded
 
 
-class Endings(dict[str, tuple[int, str]]):
+class Endings:
     """What the words of one language become, by their longest known ending: how much to cut off and what to add.
 
-    `second` has the other token of a form that two words share. See search/data/make.py for where it comes from.
+    The trie has the endings read backwards; of a whole word with "^" after it, with "^^" if another word shares it.
+    See search/data/make.py for where they come from.
     """
 
     def __init__(self, code: str) -> None:
-        super().__init__()
-        self.second: dict[str, str] = {}
         path = DATA / f"{code}.xz"
-        if not path.exists():
-            self[""] = (0, "")
-            return
-        rules, _blank, shared = lzma.decompress(path.read_bytes()).decode().partition("\n\n")
-        for line in filter(None, rules.split("\n")):
-            name, *endings = line.split(" ")
-            cut = name.rstrip(name.lstrip("0123456789"))
-            rule = (int(cut), name[len(cut) :])
-            for ending in endings or [""]:
-                self[ending] = rule
-        for line in filter(None, shared.split("\n")):
-            token, *forms = line.split(" ")
-            self.second.update(dict.fromkeys(forms, token))
+        content = lzma.decompress(path.read_bytes()) if path.exists() else b"0\n\n"
+        count, rules, rest = content.split(b"\n", 2)
+        numbers = 2 * int(count)
+        self.rules = [(int(cut), added) for cut, added in re.findall(r"(\d+)(\D*)(?: |$)", rules.decode())]
+        self.numbers = array("H", rest[:numbers])
+        self.trie = marisa_trie.Trie()
+        if count != b"0":
+            self.trie.frombytes(rest[numbers:])
+
+    def tokens(self, word: str) -> tuple[str, ...]:
+        """The token of a folded word, and the other one of a form that two words share."""
+        other, length = "", len(word)
+        for ending in reversed(self.trie.prefixes(word[::-1] + "^^")):
+            cut, added = self.rules[self.numbers[self.trie.key_id(ending)]]
+            token = word[: length - cut] + added if cut <= length else ""
+            if ending[-2:] == "^^":
+                other = token
+            elif token:
+                return (token, other) if other else (token,)
+        return (word, other) if other else (word,)
 
     def token(self, word: str) -> str:
-        """The token of a folded word."""
-        rule = self.get(f"^{word}")
-        if rule is None:
-            for start in range(max(0, len(word) - 24), len(word) + 1):
-                rule = self.get(word[start:])
-                if rule is not None and (rule[0] < len(word) or rule[1]):
-                    break
-            else:
-                return word
-        cut, added = rule
-        return word[: len(word) - cut] + added if cut else word + added
+        return self.tokens(word)[0]
 
 
 class Parts:
@@ -155,9 +154,7 @@ def _analyse(word: str, code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not folded.isalpha():
         together = NUMBER_AND_UNIT.fullmatch(folded)
         return (folded,), (together[1], endings.token(together[2])) if together else ()
-    wholes: tuple[str, ...] = (endings.token(folded),)
-    if folded in endings.second:
-        wholes = (*wholes, endings.second[folded])
+    wholes = endings.tokens(folded)
     parts = _parts(code)
     longer = SHORTEST_COMPOUND <= len(folded) <= LONGEST_COMPOUND
     split = parts.split(folded, endings) if parts.fronts and longer and wholes[0] not in parts.whole else None

@@ -1,6 +1,6 @@
 """Makes the tables of search/data/ again, from the word tables of simplemma and the stemmers of Snowball.
 
-    pip install simplemma==2.0.0 PyStemmer==3.1.0
+    pip install marisa-trie simplemma==2.0.0 PyStemmer==3.1.0
     python -m search.data.make [code ...]
 
 `CODE.xz` says how the written form of a word becomes the token in the index: for each ending what to cut off and
@@ -18,11 +18,14 @@ from __future__ import annotations
 import lzma
 import re
 import sys
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import marisa_trie
 
 from search.analysis import normal, stop_words
 from search.languages import TABLE, Compounds, Language, listed
@@ -223,8 +226,7 @@ def needed(part: str) -> int:
     return {3: 15, 4: 6, 5: 3}.get(len(part), 2)
 
 
-def write(name: str, lines: Iterable[str]) -> None:
-    content = "\n".join(lines).encode()
+def write(name: str, content: bytes) -> None:
     path = HERE / f"{name}.xz"
     path.write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
 
@@ -248,21 +250,28 @@ def from_list(path: Path, code: str) -> dict[str, Rule]:
     return kept
 
 
-def rule_lines(kept: dict[str, Rule]) -> list[str]:
-    cut, add = kept[""]
-    return [*grouped((ending, f"{cut}{add}") for ending, (cut, add) in kept.items() if ending), f"{cut}{add}"]
+def packed(kept: dict[str, Rule], second: dict[str, str]) -> bytes:
+    """How many endings there are; the rules; of each ending the number of its rule; the trie of the endings."""
+    rules = {ending[::-1]: found for ending, found in kept.items()}
+    rules |= {f"{form[::-1]}^^": rule(form, token) for form, token in second.items()}
+    trie = marisa_trie.Trie(rules)
+    named = {found: number for number, found in enumerate(sorted(set(rules.values())))}
+    numbers = array("H", (named[rules[trie.restore_key(at)]] for at in range(len(trie))))
+    names = " ".join(f"{cut}{add}" for cut, add in named)
+    return f"{len(trie)}\n{names}\n".encode() + numbers.tobytes() + trie.tobytes()
 
 
 def make(language: Language) -> None:
     if language.lexicon.endswith(".txt"):
-        write(language.code, rule_lines(from_list(HERE / language.lexicon, language.code)))
+        write(language.code, packed(from_list(HERE / language.lexicon, language.code), {}))
         return
     best, second, lemmas = targets(language)
-    write(language.code, [*rule_lines(endings(best)), "", *grouped(second.items())])
+    write(language.code, packed(endings(best), second))
     if language.compounds:
         fronts, ends = compound_parts(language, language.compounds, best, lemmas)
         whole = sorted(listed("never.txt", language.code).split())
-        write(f"{language.code}.parts", [*grouped(fronts.items()), "", " ".join(sorted(ends)), "", " ".join(whole)])
+        lines = [*grouped(fronts.items()), "", " ".join(sorted(ends)), "", " ".join(whole)]
+        write(f"{language.code}.parts", "\n".join(lines).encode())
 
 
 if __name__ == "__main__":
