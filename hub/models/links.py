@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -69,7 +69,10 @@ class Links:
 
 def restricted() -> Exists:
     """Whether a page, or one above it, may be read by some people only."""
-    return Exists(PageViewRestriction.objects.filter(page__path=beginning(OuterRef("path"), "page__path")))
+    # A join would let a database go through all pages for each page that is asked about.
+    place = Page.objects.filter(pk=OuterRef("page")).order_by().values("path")
+    restrictions = PageViewRestriction.objects.annotate(place=Subquery(place))
+    return Exists(restrictions.filter(place=beginning(OuterRef("path"), "place")))
 
 
 def readable(pages: Any) -> Any:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from hub.blocks import BODY_BLOCKS
 from hub.language_trees import ensure_language_trees
@@ -22,6 +23,7 @@ from hub.models import (
     RelatedWork,
     StandardPage,
 )
+from hub.models.links import readable
 from news.models import NewsPage
 from tests.content import event, platform, post, thematic_hub, theme
 
@@ -185,3 +187,15 @@ def test_the_home_page_and_a_theme(client, django_assert_max_num_queries, pictur
     for path in ("/en/", "/en/themes/climate/", "/en/themes/"):
         with django_assert_max_num_queries(14):
             read(client, path)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plan")
+def test_restrictions_are_looked_up_without_going_through_all_pages():
+    for number in range(30):
+        post(f"Post {number}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    plan = readable(Page.objects.filter(pk__in=[1, 2, 3])).explain()
+    scans = [line for line in plan.splitlines() if "SCAN" in line and "SCALAR" not in line]
+    assert len(scans) == 1
+    assert "pageviewrestriction" in scans[0]
