@@ -1,0 +1,87 @@
+"""What readers and editors notice while Elasticsearch is away: as little as can be."""
+
+import statistics
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from search.engines import get_engine
+from search.models import IndexChange, IndexState
+from search.outbox import drain
+from search.rebuild import compare, rebuild
+from tests import content
+from tests.elasticsearch.server import Node, free_port, missing, running
+
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+
+SIMPLER = "only titles and leads are searched"
+
+
+@pytest.fixture
+def server() -> Iterator[Node]:
+    """A server of this test's own, to stop and start."""
+    if reason := missing():
+        pytest.skip(reason)
+    with running() as node:
+        yield node
+
+
+def test_publishing_is_as_fast_with_the_server_out_of_reach_as_with_it(elasticsearch_url, settings, worker_id):
+    """One after the other with the server there and not there, so that other load meets both alike."""
+    there, gone = {"urls": (elasticsearch_url,)}, {"urls": (f"http://127.0.0.1:{free_port()}",)}
+    settings.ELASTICSEARCH, settings.ELASTICSEARCH_INDEX = there, f"failures-{worker_id}"
+    rebuild()
+    page = content.post("Water")
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        page.save_revision().publish()
+        return time.perf_counter() - start
+
+    seconds()
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(50):
+        settings.ELASTICSEARCH = there if number % 2 else gone
+        taken[bool(number % 2)].append(seconds())
+    assert statistics.median(taken[False]) < 1.2 * statistics.median(taken[True])
+    settings.ELASTICSEARCH = there
+    drain()
+    assert not IndexChange.objects.exists()
+    assert not compare().keys
+    get_engine().remove_everything()
+
+
+def test_the_results_page_does_without_the_server_says_so_and_goes_back_to_it(server, settings, client):
+    settings.ELASTICSEARCH = {"urls": (server.url,)}
+    rebuild()
+    content.post("Water and bread")
+    content.event("Water fair")
+    drain()
+
+    def page(words: str = "water") -> str:
+        answer = client.get(f"/en/search/?q={words}&kind=event")
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        assert "fair" in html
+        assert "bread" not in html, "the filter holds"
+        assert "kind=event" in html or 'value="event"' in html
+        return html
+
+    assert SIMPLER not in page()
+    server.kill()
+    assert SIMPLER in page()
+    late = content.event("Late water fair")
+    assert SIMPLER in page("late"), "what is published meanwhile is found as well"
+    assert drain() == 0
+    assert IndexChange.objects.filter(key=late.translation_key).exists()
+    server.start()
+    server.wait()
+    IndexState.objects.update(retry_at=None)
+    end = time.monotonic() + 30
+    while SIMPLER in page() and time.monotonic() < end:
+        time.sleep(0.2)
+    drain()
+    assert SIMPLER not in page("late")
+    assert not IndexChange.objects.exists()
+    assert not compare().keys
