@@ -34,7 +34,7 @@ from .signals import document_changed
 
 logger = logging.getLogger(__name__)
 
-READER = 1  # raise it when reader.py finds more than before: all files are then read again
+READER = 2  # raise it when reader.py finds more than before: all files are then read again
 KINDS = frozenset({"pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods", "txt"})
 MISSING_AGAIN_AFTER = timedelta(minutes=10)
 

@@ -64,9 +64,9 @@ def words(text: bytes) -> bytes:
     return b"BT /F 12 Tf (%s) Tj ET" % text
 
 
-def encrypted_pdf(password: str) -> bytes:
+def encrypted_pdf(password: str, algorithm: str = "RC4-128") -> bytes:
     writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(words(b"secret"))))), io.BytesIO()
-    writer.encrypt(password, "owner", algorithm="RC4-128")
+    writer.encrypt(password, "owner", algorithm=algorithm)
     writer.write(out)
     return out.getvalue()
 
@@ -109,6 +109,8 @@ def limits(monkeypatch):
     [
         ("pdf", pdf(words(b"Lighthouse keepers")), "Lighthouse keepers"),
         ("pdf", encrypted_pdf(""), "secret"),  # only printing or copying is restricted
+        ("pdf", encrypted_pdf("", "AES-128"), "secret"),
+        ("pdf", encrypted_pdf("", "AES-256"), "secret"),
         ("docx", docx("<w:p><w:r><w:t>Light</w:t></w:r><w:r><w:t>house</w:t></w:r></w:p>"), "Lighthouse"),
         ("docx", docx("<w:p><w:t>one</w:t><w:tab/><w:t>two</w:t></w:p><w:p><w:t>three</w:t></w:p>"), "one two three"),
         ("docx", docx("<w:p><w:r><w:t>body</w:t></w:r></w:p>", word__footnotes_xml=f"<w:x {W}><w:t>foot</w:t></w:x>"),
@@ -176,6 +178,8 @@ def test_a_truncated_pdf_gives_what_there_is_or_a_reason():
     ("kind", "data"),
     [
         ("pdf", encrypted_pdf("secret")),
+        ("pdf", encrypted_pdf("secret", "AES-128")),
+        ("pdf", encrypted_pdf("secret", "AES-256")),
         ("docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
         ("odt", odt("", **{"META-INF__manifest_xml": "<m><encryption-data/></m>"})),
     ],
@@ -310,11 +314,12 @@ def test_a_file_that_cannot_be_opened_is_tried_again_and_holds_up_no_other():
 
 
 @pytest.mark.django_db
-def test_editors_are_told_why_a_file_is_not_found(admin_client):
-    secret, good = document(encrypted_pdf("secret"), "secret.pdf"), document(b"text", "good.txt")
+def test_editors_are_told_why_a_file_is_not_found(admin_client, caplog):
+    secret, good = document(encrypted_pdf("secret", "AES-256"), "secret.pdf"), document(b"text", "good.txt")
     address = reverse("wagtaildocs:edit", args=[secret.pk])
     assert "attachment-note" not in admin_client.get(address).content.decode()
     read_waiting()
+    assert "cannot be searched as a whole: encrypted" in caplog.text
     assert "it is protected by a password" in admin_client.get(address).content.decode()
     assert "attachment-note" not in admin_client.get(reverse("wagtaildocs:edit", args=[good.pk])).content.decode()
 
