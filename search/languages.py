@@ -84,13 +84,14 @@ TABLE: dict[str, Language] = {
         Language(
             "cs",
             lexicon="cs",
-            derived=(("á$", "ý"), ("é$", "ý")),
+            derived=(("á$", "ý"), ("é$", "ý"), ("ání$", "at")),
             bare=(("[aoe]$", ""), ("ha$", "ze"), ("ka$", "ce"), ("cha$", "še"), ("ra$", "ře")),
         ),
         Language(
             "da",
             lexicon="da",
             spelling=(("aa|ae", "a"), ("oe", "o")),
+            bare=(("([^e])$", r"\1er"), ("([dfgklmnprst])$", r"\1\1er"), ("el$", "ler"), (r"(.)\1el$", r"\1ler")),
             compounds=Compounds(("s", "e", "er", "ns"), ("e",)),
         ),
         Language(
@@ -107,7 +108,7 @@ TABLE: dict[str, Language] = {
             ),
             compounds=Compounds(("s", "es", "n", "en", "e", "er", "ns", "ens"), ("en", "n"), True),
         ),
-        Language("el", lexicon="el"),
+        Language("el", lexicon="el", bare=(("([σξψ])η$", r"\1εις"),)),
         Language(
             "en",
             lexicon="en",
@@ -124,6 +125,7 @@ TABLE: dict[str, Language] = {
                 ("ad[oa]$", "ar"),
                 ("id[oa]$", "er"),
                 ("id[oa]$", "ir"),
+                ("i([^aeiou]+u?)ir$", r"e\1ir"),
                 ("ea$", "eo"),
                 ("(an|iv|os|ari|ad)a$", r"\1o"),
             ),
@@ -152,6 +154,7 @@ TABLE: dict[str, Language] = {
             "ga",
             lexicon="ga",
             clitics=_words("d b m t n h"),
+            derived=(("iú$", "igh"), ("ú$", "aigh")),
             # Lenition and eclipsis.
             spelling=(
                 ("^mb(?=..)", "b"),
@@ -169,7 +172,15 @@ TABLE: dict[str, Language] = {
         Language(
             "hr",
             lexicon="hbs",
-            bare=(("k$", "ci"), ("g$", "zi"), ("h$", "si"), ("ka$", "ci"), ("ga$", "zi"), ("ha$", "si")),
+            bare=(
+                ("([rs]t)$", r"\1i"),
+                ("k$", "ci"),
+                ("g$", "zi"),
+                ("h$", "si"),
+                ("ka$", "ci"),
+                ("ga$", "zi"),
+                ("ha$", "si"),
+            ),
         ),
         Language("hu", lexicon="hu", compounds=Compounds(("i", "s"))),
         Language(
@@ -216,6 +227,8 @@ TABLE: dict[str, Language] = {
             derived=(("á$", "ý"), ("é$", "ý")),
             bare=(
                 ("[aoe]$", ""),
+                ("a$", "y"),
+                ("([^aeiou])$", r"\1ia"),
                 ("o([^aeiouyáéíóúý]+)a$", r"ô\1"),
                 ("e([^aeiouyáéíóúý]+)[ao]$", r"ie\1"),
                 ("i([^aeiouyáéíóúý]+)[ao]$", r"í\1"),
@@ -227,6 +240,7 @@ TABLE: dict[str, Language] = {
             "sv",
             lexicon="sv",
             derived=(("ad$", "a"),),
+            bare=(("([^aeiou])$", r"\1ar"), ("([^aeiou])$", r"\1er"), ("([^aeiou])$", r"\1en"), ("el$", "lar")),
             compounds=Compounds(("s", "o", "u", "e", "a"), ("a",)),
         ),
         Language(
@@ -234,6 +248,7 @@ TABLE: dict[str, Language] = {
             lexicon="nb",
             stemmer="norwegian",
             spelling=(("aa|ae", "a"), ("oe", "o")),
+            bare=(("([^e])$", r"\1er"), ("el$", "ler"), (r"(.)\1el$", r"\1ler")),
             compounds=Compounds(("s", "e", "er"), ("e",)),
         ),
         Language(

@@ -6,8 +6,8 @@
 `CODE.xz` says how the written form of a word becomes the token in the index: for each ending what to cut off and
 what to add; the longest ending wins. The endings are learned from the forms that simplemma knows (MIT licence, made by
 Adrien Barbaresi and Juanjo Diaz from free lexicons). An ending is kept where it changes the outcome for at least two
-words; short words, where the irregular ones are, count twice. So known words come out as in the table, most unknown
-ones as their likes do, and forms of more than LONGEST_FORM letters are left to the endings.
+words; lemmas and short words, where the irregular ones are, count twice. So known words come out as in the table, most
+unknown ones as their likes do, and forms of more than LONGEST_FORM letters are left to the endings.
 
 `CODE.parts.xz` holds what compounds are made of: what stands in front, with its joining letters, what stands at the
 end, as far as the words of the same table show it often enough or parts.txt has it, and what is no part.
@@ -63,7 +63,10 @@ def base(lemma: str, forms: dict[str, str], lemmas: set[str], language: Language
 
 
 def targets(language: Language) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Of every form, folded: its token, and a second one where two words share the form; and of lemmas as written."""
+    """Of every form, folded: its token, and another one where two words share the form; and of lemmas as written.
+
+    A form has "^" after it where its other word is not meant if it is asked for.
+    """
     code = language.code
     forms = lexicon(language.lexicon)
     lemmas = set(forms.values())
@@ -104,7 +107,8 @@ def targets(language: Language) -> tuple[dict[str, str], dict[str, str], dict[st
         best[form] = max(found, key=lambda name: (found[name] >= NAMED, found[name] >= WRITTEN_SO, size[name], name))
         others = [name for name in found if name != best[form] and size[name] > 1]
         if others and len(form) <= LONGEST_SECOND and found[best[form]] < NAMED:
-            second[form] = max(others, key=lambda name: (found[name] >= GUESSED, size[name], name))
+            own = "^" if found[best[form]] >= WRITTEN_SO and max(found[name] for name in others) < GUESSED else ""
+            second[form + own] = max(others, key=lambda name: (found[name] >= GUESSED, size[name], name))
     return best, second, {lemma: token[bases[lemma]] for lemma in lemmas}
 
 
@@ -127,13 +131,13 @@ def rule(form: str, token: str) -> Rule:
     return len(form) - same, token[same:]
 
 
-def endings(pairs: dict[str, str]) -> dict[str, Rule]:
+def endings(pairs: dict[str, str], lemmas: set[str]) -> dict[str, Rule]:
     """The fewest endings that make (nearly) every form into its token; a whole word begins with "^"."""
     numbers: dict[Rule, int] = {}
     items: list[tuple[str, int]] = []
     for form, token in pairs.items():
         item = (f"^{form}"[::-1], numbers.setdefault(rule(form, token), len(numbers)))
-        items += [item, item] if len(form) <= SHORT else [item]
+        items += [item, item] if len(form) <= SHORT or form in lemmas else [item]
     items.sort()
     keys = [key for key, _number in items]
     rules = [number for _key, number in items]
@@ -253,7 +257,9 @@ def from_list(path: Path, code: str) -> dict[str, Rule]:
 def packed(kept: dict[str, Rule], second: dict[str, str]) -> bytes:
     """How many endings there are; the rules; of each ending the number of its rule; the trie of the endings."""
     rules = {ending[::-1]: found for ending, found in kept.items()}
-    rules |= {f"{form[::-1]}^^": rule(form, token) for form, token in second.items()}
+    for form, token in second.items():
+        plain = form.rstrip("^")
+        rules[plain[::-1] + "^^" + form[len(plain) :]] = rule(plain, token)
     trie = marisa_trie.Trie(rules)
     named = {found: number for number, found in enumerate(sorted(set(rules.values())))}
     numbers = array("H", (named[rules[trie.restore_key(at)]] for at in range(len(trie))))
@@ -266,7 +272,7 @@ def make(language: Language) -> None:
         write(language.code, packed(from_list(HERE / language.lexicon, language.code), {}))
         return
     best, second, lemmas = targets(language)
-    write(language.code, packed(endings(best), second))
+    write(language.code, packed(endings(best, {normal(lemma, language.code) for lemma in lemmas}), second))
     if language.compounds:
         fronts, ends = compound_parts(language, language.compounds, best, lemmas)
         whole = sorted(listed("never.txt", language.code).split())
