@@ -47,7 +47,7 @@ def hub(django_db_setup, django_db_blocker, data_dir):
         transaction.set_rollback(True)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hub")]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.usefixtures("hub")]
 
 
 def everything():

@@ -51,6 +51,7 @@ def fresh_hub(folder, languages):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.long
 def test_german_may_be_the_first_of_two_languages(tmp_path):
     hub = fresh_hub(tmp_path, "de,en")
     assert hub["root"] == "/de/"
@@ -60,6 +61,7 @@ def test_german_may_be_the_first_of_two_languages(tmp_path):
     assert set(hub["answers"].values()) == {200}
 
 
+@pytest.mark.long
 def test_all_languages_of_the_union_have_their_trees(tmp_path):
     hub = fresh_hub(tmp_path, ",".join(EU_LANGUAGES))
     assert len(hub["titles"]) == 24 * (1 + len(SLUGS))

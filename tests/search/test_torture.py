@@ -11,6 +11,7 @@ from tests.elasticsearch.server import missing
 from tests.search.torture.__main__ import ROOT
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the torture has an SQLite database of its own")
 @pytest.mark.parametrize("engine", ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
