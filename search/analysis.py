@@ -82,7 +82,7 @@ class Endings:
     """What the words of one language become, by their longest known ending: how much to cut off and what to add.
 
     The trie has the endings read backwards; of a whole word with "^" after it, with "^^" if another word shares it,
-    with "^^^" if only diacritics tell it from the form of another: in a text it may be that, in a query it is not.
+    with "^^^" if only diacritics tell it from the form of another: typed without any, it does not ask for that.
     See search/data/make.py for where they come from.
     """
 
@@ -97,10 +97,10 @@ class Endings:
         if count != b"0":
             self.trie.frombytes(rest[numbers:])
 
-    def tokens(self, word: str, asked: bool = False) -> tuple[str, ...]:
+    def tokens(self, word: str, plain: bool = False) -> tuple[str, ...]:
         """The token of a folded word, and the other one of a form that two words share."""
         other, length = "", len(word)
-        for ending in reversed(self.trie.prefixes(word[::-1] + ("^^" if asked else "^^^"))):
+        for ending in reversed(self.trie.prefixes(word[::-1] + ("^^" if plain else "^^^"))):
             cut, added = self.rules[self.numbers[self.trie.key_id(ending)]]
             token = word[: length - cut] + added if cut <= length else ""
             if ending[-2:] == "^^":
@@ -149,13 +149,13 @@ _endings = cache(Endings)
 _parts = cache(Parts)
 
 
-def _analyse(word: str, code: str, asked: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _analyse(word: str, code: str, plain: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tokens of a word as a whole, and those of its parts if it is a compound."""
     folded, endings = normal(word, code), _endings(code)
     if not folded.isalpha():
         together = NUMBER_AND_UNIT.fullmatch(folded)
         return (folded,), (together[1], endings.token(together[2])) if together else ()
-    wholes = endings.tokens(folded, asked)
+    wholes = endings.tokens(folded, plain)
     parts = _parts(code)
     longer = SHORTEST_COMPOUND <= len(folded) <= LONGEST_COMPOUND
     split = parts.split(folded, endings) if parts.fronts and longer and wholes[0] not in parts.whole else None
@@ -217,7 +217,7 @@ def query_forms(word: str, code: str) -> tuple[tuple[str, ...], ...]:
         pieces = pieces[1:]
     if len(pieces) != 1:
         return (tuple(stem(piece, code) for piece in pieces),) if pieces else ()
-    wholes, parts = _analyse(pieces[0], row.code, asked=True)
+    wholes, parts = _analyse(pieces[0], row.code, plain=pieces[0].isascii())
     forms = [(token,) for token in wholes]
     return tuple(dict.fromkeys([*forms, parts] if parts else forms))
 

@@ -65,7 +65,7 @@ def base(lemma: str, forms: dict[str, str], lemmas: set[str], language: Language
 def targets(language: Language) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Of every form, folded: its token, and another one where two words share the form; and of lemmas as written.
 
-    A form has "^" after it where its other word is not meant if it is asked for.
+    A form has "^" after it where its other word is not meant if it is typed without diacritics.
     """
     code = language.code
     forms = lexicon(language.lexicon)

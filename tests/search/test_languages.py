@@ -106,6 +106,12 @@ def test_a_word_does_not_find_another(code: str) -> None:
     assert len(mixed) <= 0.1 * len(rows), mixed
 
 
+def test_a_word_typed_without_an_accent_does_not_ask_for_the_verb_that_has_one() -> None:
+    assert matches("casó", "casar", "es")
+    assert matches("casar", "casó", "es")
+    assert not matches("caso", "casar", "es")
+
+
 @pytest.mark.parametrize("code", COMPOUNDING)
 def test_a_compound_and_its_parts_find_each_other(code: str) -> None:
     results = compounds(code)
