@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -58,7 +58,7 @@ def drain() -> int:
             _record_failure(state, str(error))
             return done
         if engine.status().generation != generation or not _finish(changes, read, generation):
-            # Another generation took over meanwhile: it gets the same works at the next call.
+            # The rest comes at the next call, where another generation took over meanwhile all of it.
             return done
         done += len(changes)
 
@@ -97,29 +97,36 @@ def _apply(engine: Engine, read: dict[uuid.UUID, Change | None], as_of: datetime
 
 
 def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None], generation: str) -> bool:
-    """Forgets what was applied. False if `generation` is not, or no longer, the index of this database."""
+    """Forgets what was applied. False if there is no more to do now: `generation` is not, or no longer, the index of
+    this database, or all of the works were written again, perhaps in transactions that are still open.
+
+    Rows of open transactions are passed over: whoever waits for them can be waited for by them, and for ever.
+    """
     now = timezone.now()
     applied = [change.version for change in changes if read[change.key]]
+    free = IndexChange.objects.select_for_update(skip_locked=True).values("version")
     with transaction.atomic():
         # Also locks the row, so that no rebuild begins or ends in between.
         mine = IndexState.objects.row().filter(generation=generation)
         if not mine.update(drained_at=now, failures=0, retry_at=None, last_error="", last_error_at=None):
             return False
+        written = IndexChange.objects.filter(version__in=free.filter(version__in=applied))
         if IndexState.objects.current().is_rebuilding(now):
-            IndexChange.objects.filter(version__in=applied).update(applied=True)
+            done = written.update(applied=True)
         else:
-            # A rebuild that was killed has left its claim, and rows that it was to have applied.
-            IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
-            done = IndexChange.objects.filter(Q(version__in=applied) | Q(applied=True))
             # One statement. Where a signal for any model is listened to, `delete()` first reads the rows and then
             # removes them by their keys, with what another transaction has written into them meanwhile.
-            done._raw_delete(done.db)
+            done = written._raw_delete(written.db) or 0
+            # A rebuild that was killed has left its claim, and rows that it was to have applied.
+            IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
+            kept = IndexChange.objects.filter(version__in=free.filter(applied=True))
+            kept._raw_delete(kept.db)
         for change in changes:
             if not read[change.key]:
-                IndexChange.objects.filter(version=change.version).update(
+                done += IndexChange.objects.filter(version__in=free.filter(version=change.version)).update(
                     failures=F("failures") + 1, retry_at=now + pause_after(change.failures + 1)
                 )
-    return True
+    return bool(done)
 
 
 def _record_failure(state: IndexState, error: str) -> None:

@@ -1,6 +1,7 @@
 """Several writers at once, on a database where they really meet."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 
@@ -128,3 +129,28 @@ def test_one_of_two_rebuilds_is_told_that_the_other_runs(engine):
     assert len(refused) <= 1
     assert IndexState.objects.current().generation == engine.status().generation
     assert not compare().keys
+
+
+def test_draining_and_a_transaction_that_touches_its_works_do_not_wait_for_each_other(engine):
+    first, second = sorted([uuid.uuid4(), uuid.uuid4()])
+    IndexChange.objects.touch([first, second])
+    written, drained = threading.Event(), threading.Event()
+
+    def touch() -> None:
+        with transaction.atomic():
+            IndexChange.objects.touch([second])
+            written.set()
+            drained.wait(2)
+            IndexChange.objects.touch([first])
+
+    def work() -> None:
+        written.wait(30)
+        start = time.monotonic()
+        drain()
+        assert time.monotonic() - start < 1.5, "the worker waited for an open transaction"
+        drained.set()
+
+    at_once(touch, work)
+    assert set(IndexChange.objects.values_list("key", flat=True)) == {first, second}
+    drain()
+    assert not IndexChange.objects.exists()
