@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .analysis import fold, stem_parts, words
+from .analysis import LONGEST_WORD, fold, stem_parts, words
 
 # Pieces of texts that are remembered, of all languages together.
 MOST = 400_000
@@ -20,12 +20,13 @@ class Forms(dict[str, tuple[str, str]]):
         self.language = language
 
     def __missing__(self, piece: str) -> tuple[str, str]:
-        found = words(piece)
+        found = [piece] if piece.isalpha() and len(piece) <= LONGEST_WORD else words(piece)
         if len(found) == 1 and found[0] != piece:
             forms = self[found[0]]
         else:
+            folded = fold(" ".join(found))
             stems = [stem for word in found for stem in stem_parts(word, self.language)]
-            forms = (" ".join(words(fold(" ".join(found)))), " ".join(stems))
+            forms = (folded if folded.isalpha() else " ".join(words(folded)), " ".join(stems))
         # The first ones to come are the frequent ones.
         if Forms.remembered < MOST:
             Forms.remembered += 1

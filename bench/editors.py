@@ -1,0 +1,71 @@
+"""Times what editors wait for: `DATA_DIR=/somewhere python -m bench.editors`. Prints JSON, in milliseconds.
+
+DATA_DIR is what `python -m bench.site` has filled. Saving is the request that saves a draft or publishes in the page
+editor, searching the one of the explorer's search, both without the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from typing import Any
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("LANGUAGES", "en,bg,cs,da,de,el,es,et,fi,fr,ga,hr,hu,it,lt,lv,mt,nl,pl,pt,ro,sk,sl,sv")
+
+import django
+from django.conf import settings
+
+django.setup()
+settings.DEBUG = False
+settings.ALLOWED_HOSTS = ["testserver"]
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import querydict_from_html
+
+from bench.corpus import Corpus
+from bench.search import spread
+from news.models import NewsPage
+
+
+def timed(client: Client, method: str, address: str, data: Any = None) -> float:
+    start = time.perf_counter()
+    response = getattr(client, method)(address, data)
+    seconds = time.perf_counter() - start
+    if response.status_code not in (200, 302) or (method == "post" and response.status_code != 302):
+        raise SystemExit(f"{address} answers {response.status_code}: {response.content.decode()[:500]}")
+    return seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=100)
+    options = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    user, _created = get_user_model().objects.get_or_create(username="bench", defaults={"is_superuser": True})
+    client = Client()
+    client.force_login(user)
+    pages = list(NewsPage.objects.order_by("?")[: options.times])
+    times: dict[str, list[float]] = {"saving a draft": [], "publishing": [], "searching": [], "opening a page": []}
+    for page in pages:
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        times["opening a page"].append(timed(client, "get", address))
+        data = querydict_from_html(client.get(address).content.decode(), form_id="page-edit-form")
+        data["title"] = f"{page.title} again"
+        times["saving a draft"].append(timed(client, "post", address, dict(data.lists())))
+        data["action-publish"] = "action-publish"
+        times["publishing"].append(timed(client, "post", address, dict(data.lists())))
+    for text, _language in Corpus().typed(options.times):
+        times["searching"].append(timed(client, "get", reverse("wagtailadmin_pages:search"), {"q": text}))
+    figures: dict[str, Any] = {"pages": NewsPage.objects.count()}
+    print(json.dumps(figures | {name: spread(found) for name, found in times.items()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
