@@ -25,5 +25,6 @@ def test_a_second_time_changes_nothing():
 
 def test_full_addresses_name_the_base_url(settings, client):
     settings.BASE_URL = "https://hub.example.eu"
+    ensure_language_trees()
     post = content.post(slug="a-post")
     assert post.full_url == "https://hub.example.eu/en/news/a-post/"
