@@ -7,7 +7,7 @@ from functools import cache
 from .analysis import LONGEST_WORD, fold, stem_parts, words
 
 # Pieces of texts that are remembered, of all languages together.
-MOST = 400_000
+MOST = 600_000
 
 
 class Forms(dict[str, tuple[str, str]]):

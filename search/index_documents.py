@@ -5,27 +5,29 @@ Nothing here needs Django, so that processes which only analyse texts are small.
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from .forms import index_tokens
 from .works import WorkDocument, as_json, digest_of
 
 TITLE, TEXT, EXACT, HEAD = "title", "text", "exact", "head"
-# Below this number of works other processes would only begin when all is done.
-FEW = 5_000
+# From this number of works on it pays to start other processes.
+MANY = 5_000
+# Works that another process gets at once, and portions that wait for each.
+PORTION, AHEAD = 200, 4
 # The process that reads the works has a processor too, and so has what writes them.
 ANALYSERS = max(1, min((os.cpu_count() or 1) // 2, 4))
 
 
-@dataclass(frozen=True, slots=True)
-class IndexDocument:
+class IndexDocument(NamedTuple):
     """`content` is what a hit is made of, as JSON. `texts` are tokens with blanks between them, by field."""
 
     key: str
@@ -84,23 +86,20 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def analysed(batches: Iterable[Sequence[WorkDocument]]) -> Iterator[Indexable]:
-    """The works of all batches in their order. If there are many, other processes analyse them meanwhile."""
-    coming = iter(batches)
-    count = 0
-    for batch in coming:
-        yield from batch
-        count += len(batch)
-        if count >= FEW:
-            break
+def analysed(batches: Iterable[Sequence[WorkDocument]], works: int) -> Iterator[Indexable]:
+    """The works of all batches in their order. If there will be many, other processes analyse them meanwhile."""
+    if works < MANY:
+        yield from itertools.chain.from_iterable(batches)
+        return
     waiting: deque[Future[list[Indexable]]] = deque()
     # Not forked: a thread of this process may hold a lock, or a connection to the database.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(ANALYSERS, context, initializer=_end_with_parent) as analysers:
-        for batch in coming:
-            waiting.append(analysers.submit(_analyse, batch))
-            if len(waiting) > 2 * ANALYSERS:
-                yield from waiting.popleft().result()
+        for batch in batches:
+            for part in itertools.batched(batch, PORTION):
+                waiting.append(analysers.submit(_analyse, part))
+                if len(waiting) > AHEAD * ANALYSERS:
+                    yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
