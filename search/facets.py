@@ -57,10 +57,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Facet:
+    """`rare` is the number of values that are not listed, because a page lists the most frequent ones only."""
+
     name: str
     label: Any
     values: list[Value] = field(default_factory=list)
     bars: Sequence[Bar] = ()
+    rare: int = 0
 
     @property
     def shown(self) -> list[Value]:
@@ -90,10 +93,18 @@ class Facet:
 
 def build_facets(query: SearchQuery, results: Results, concepts: Concepts) -> list[Facet]:
     """Facets that have something to offer, in their order. Zero counts disappear, selected values never do."""
-    facets = [Facet(name, FACET_LABELS[name], _values(name, query, results, concepts)) for name in FACETS]
+    facets = [_facet(name, query, results, concepts) for name in FACETS]
     years = _years(query, results)
     facets.append(Facet("year", FACET_LABELS["year"], years, bars(years)))
     return [facet for facet in facets if facet.has_selection or _narrows(facet, results)]
+
+
+def _facet(name: str, query: SearchQuery, results: Results, concepts: Concepts) -> Facet:
+    facet = Facet(name, FACET_LABELS[name], _values(name, query, results, concepts))
+    if name not in ("place", "organisation"):
+        return facet
+    listed = {value.value for value in facet.everything}
+    return replace(facet, rare=sum(1 for value in results.facets.get(name, {}) if value not in listed))
 
 
 def _narrows(facet: Facet, results: Results) -> bool:

@@ -18,7 +18,7 @@ MOST_THEMES = 3
 MOST_PLACES = 2
 
 # The values of a facet that a page shows, by the number of works; a network may have thousands of places.
-MOST_VALUES = 100
+MOST_VALUES = 50
 
 
 class Concepts:

@@ -87,7 +87,9 @@ def beginning(path: Any, other: str) -> Substr:
 
 def menu_pages(**conditions: Any) -> Any:
     """Plain pages right under a home page that are shown in menus."""
-    return apps.get_model("hub", "StandardPage").objects.filter(depth=3, show_in_menus=True, **conditions)
+    pages = apps.get_model("hub", "StandardPage").objects
+    # Begins with the few plain pages: a database may else look through all pages of the language.
+    return pages.filter(pk__in=pages.order_by().values("pk"), depth=3, show_in_menus=True, **conditions)
 
 
 def links_of(page: HubPage) -> Links:

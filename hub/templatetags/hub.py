@@ -166,10 +166,17 @@ def same_page(context: template.Context) -> dict[str, str]:
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or match.url_name in (None, "page", "wagtail_serve"):
         return {}
-    try:
-        return {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
-    except NoReverseMatch:
-        return {}
+    # A page asks twice: for its head and for its menu of languages.
+    kept = vars(request)
+    if "_same_page" not in kept:
+        try:
+            kept["_same_page"] = {
+                code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES
+            }
+        except NoReverseMatch:
+            kept["_same_page"] = {}
+    urls: dict[str, str] = kept["_same_page"]
+    return urls
 
 
 @register.simple_tag(takes_context=True)
@@ -258,6 +265,9 @@ def lang_attribute(page: Any) -> SafeString:
 
 @register.filter
 def number(value: float) -> str:
+    # Most numbers of a page are small, and every language of the network writes those alike.
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
     return format_decimal(value, locale=languages.cldr())
 
 

@@ -96,3 +96,12 @@ def test_pages_hold_ten_twenty_or_fifty_results(client, engine):
     assert (rows("?q=water&page=3"), rows("?q=water&size=20&page=2")) == (3, 3)
     html = client.get("/en/search/?q=water&size=20").content.decode()
     assert 'href="?q=water&amp;size=20&amp;page=2"' in html and 'href="?q=water&amp;size=50"' in html
+
+
+def test_a_facet_says_how_many_values_it_does_not_list():
+    places = [Place(slug=f"place-{number}", name=f"Place {number}", kind="city", country="DE") for number in range(60)]
+    Place.objects.bulk_create(places)
+    counts = {place.slug: 60 - number for number, place in enumerate(places)}
+    found = facet("place", counts, SearchQuery(language="en", filters={"place": ("place-59",)}))
+    assert len(found.everything) == 51
+    assert found.rare == 9
