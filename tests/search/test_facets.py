@@ -100,7 +100,8 @@ def test_pages_hold_ten_twenty_or_fifty_results(client, engine):
 
 def test_a_facet_says_how_many_values_it_does_not_list():
     places = [Place(slug=f"place-{number}", name=f"Place {number}", kind="city", country="DE") for number in range(60)]
-    Place.objects.bulk_create(places)
+    for place in places:
+        place.save()
     counts = {place.slug: 60 - number for number, place in enumerate(places)}
     found = facet("place", counts, SearchQuery(language="en", filters={"place": ("place-59",)}))
     assert len(found.everything) == 51
