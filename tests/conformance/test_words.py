@@ -90,6 +90,24 @@ def test_what_is_written_together_is_found_together(engine, finds):
     assert finds(query("10-15"), together)
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("fr", "L’innovation dans les villes", "innovations"),
+        ("fr", "Des innovations urbaines", "l'innovation"),
+        ("it", "L’acqua pubblica", "dell’acqua"),
+        ("en", "Low-emission zones", "low-emissions"),
+    ],
+)
+def test_words_that_are_joined_are_found_in_other_forms(engine, finds, language, written, typed):
+    joined = work(text(language, written))
+    other = work(text(language, "Autre Altro Other"))
+    engine.apply([joined, other])
+    assert finds(query(typed, language=language), joined)
+    assert finds(query(f"-{typed}", language=language), other)
+    assert finds(query(f'"{typed}"', language=language))
+
+
 def test_excluded_words_and_phrases_remove_works(engine, finds):
     water, energy = work(text("en", "Water networks")), work(text("en", "Energy networks"))
     german = work(text("de", "Networks", "Energie"))

@@ -16,6 +16,14 @@ def test_a_work_that_is_written_again_is_there_once_as_it_is_now(engine, finds):
     assert engine.status().documents == 1
 
 
+def test_a_word_that_was_nowhere_is_found_once_a_work_has_it(engine, finds):
+    engine.apply([work(text("en", "Energy"))])
+    assert finds(query("eau"))
+    french = work(text("fr", "Eau"))
+    engine.apply([french])
+    assert finds(query("eau"), french)
+
+
 def test_of_two_changes_of_a_work_in_one_batch_the_last_holds(engine, finds):
     first = work(text("en", "Water"))
     engine.apply([first, Deletion(first.key), replace(first, texts=(text("en", "Energy"),))])
