@@ -9,45 +9,33 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import logging
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
-from elasticsearch.dsl import Index
 
 from ..hits import HitMaker, suggestion
-from ..index_documents import EXACT, Indexable, IndexDocument, index_document
+from ..index_documents import EXACT, Indexable
 from ..languages import FINGERPRINT
 from ..plan import OWN_FILTER, TERM_FACETS, Boolean, Constant, Plan, Run, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
-from ..works import Deletion
-from .elastic_index import MOST_BUCKETS, SCHEMA_VERSION, Json, build_mapping, document_of, in_order, translate
-from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
-
-logger = logging.getLogger(__name__)
+from .elastic_index import MOST_BUCKETS, SCHEMA_VERSION, Json, build_mapping, in_order, translate
+from .elastic_writing import MOST_RESULTS, Generations, lines_of, moment_of, send
+from .protocol import Change, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
 
 READ_SECONDS, WRITE_SECONDS = 3, 60
 # After a failure readers are not kept waiting: nobody asks again for so long.
 PAUSE = 2.0
-BULK_BYTES, BULK_WORKS = 4_000_000, 500
-SENDERS = 2
-BULK_ANSWER = "items.*._id,items.*.status,items.*.error"
 JSON_HEADERS = {"content-type": "application/json", "accept": "application/json"}
-# From this place on a page is looked for from the nearer end of the list, and found up to so far from either end.
-DEEP, MOST_RESULTS = 10_000, 1_000_000
+# From this place on a page is looked for from the nearer end of the list.
+DEEP = 10_000
 MOST_NEAR = 100
 SCAN = 5_000
-# Deletions are remembered for so long, so that no slower writer brings a work back.
-REMEMBERED = "1h"
 
 
 class IndexMissing(EngineUnavailable):
@@ -81,11 +69,11 @@ class ElasticEngine:
     def __init__(self, connection: Connection, prefix: str, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.prefix = prefix
-        self.mapping = build_mapping(self.languages)
         table = json.dumps([SCHEMA_VERSION, FINGERPRINT, sorted(self.languages)])
         self.alias = f"{prefix}-{hashlib.sha256(table.encode()).hexdigest()[:12]}"
         self._reader = connection.client()
         self._writer = self._reader.options(request_timeout=WRITE_SECONDS)
+        self._generations = Generations(self._writer, prefix, self.alias, build_mapping(self.languages))
         self._down_until = 0.0
 
     @contextmanager
@@ -114,111 +102,22 @@ class ElasticEngine:
     # Writing
 
     def apply(self, changes: Sequence[Change], as_of: datetime | None = None) -> None:
-        moment = _moment(as_of)
-        lines = list(itertools.chain.from_iterable(_lines(change, moment) for change in changes))
+        moment = moment_of(as_of)
+        lines = list(itertools.chain.from_iterable(lines_of(change, moment) for change in changes))
         if not lines:
             return
         with self._guard():
-            refused = self._send(self.alias, lines, refresh=True)
+            refused = send(self._writer, self.alias, lines, refresh=True, require_alias=True)
         if refused:
             raise ValueError(f"Elasticsearch refuses works: {refused}")
 
-    def _send(self, index: str, lines: list[str], *, refresh: bool = False) -> dict[WorkKey, str]:
-        """Writes, and returns why for each work that the server cannot hold."""
-        answer = self._writer.bulk(
-            operations=lines, index=index, refresh=refresh, require_alias=index == self.alias, filter_path=BULK_ANSWER
-        )
-        refused: dict[WorkKey, str] = {}
-        for result in (result for item in answer.get("items", ()) for result in item.values()):
-            status, error = result["status"], result.get("error")
-            if error and status == 409:
-                raise EngineBusy("Another process has written what it read later.")
-            if error and (status in (404, 429) or status >= 500):
-                raise EngineUnavailable(f"Elasticsearch does not take works now: {error.get('reason')}")
-            if error:
-                refused[result["_id"]] = str(error.get("reason"))
-        return refused
-
     def rebuild(self, documents: Iterable[Indexable], as_of: datetime | None = None) -> list[WorkKey]:
-        name = f"{self.alias}-{time.time_ns():x}"
         with self._guard():
-            self._index(name).create(using=self._writer)
-        try:
-            refused = self._fill(name, documents, _moment(as_of))
-            with self._guard():
-                self._switch(name)
-        except BaseException:
-            self._remove([name])
-            raise
-        return refused
-
-    def _index(self, name: str) -> Index:
-        """An index that is being filled: not yet copied to other nodes, nor open to readers."""
-        index = Index(name)
-        index.settings(
-            number_of_shards=1,
-            number_of_replicas=0,
-            refresh_interval="-1",
-            gc_deletes=REMEMBERED,
-            max_result_window=MOST_RESULTS,
-            translog={"durability": "async"},
-        )
-        index.mapping(self.mapping)
-        return index
-
-    def _fill(self, name: str, documents: Iterable[Indexable], moment: int) -> list[WorkKey]:
-        """Sends batches while the next ones are read. The documents are read in the caller's thread."""
-        refused: list[WorkKey] = []
-        waiting: deque[Future[dict[WorkKey, str]]] = deque()
-
-        def take() -> None:
-            with self._guard():
-                for key, reason in waiting.popleft().result().items():
-                    logger.error("The index cannot hold the work %s: %s", key, reason)
-                    refused.append(key)
-
-        with ThreadPoolExecutor(SENDERS) as senders:
-            for lines in _batches(documents, moment, refused):
-                waiting.append(senders.submit(self._send, name, lines))
-                if len(waiting) > SENDERS:
-                    take()
-            while waiting:
-                take()
-        return refused
-
-    def _switch(self, name: str) -> None:
-        """Opens the new index to readers, names it in one step, and removes old ones but the last."""
-        indices = self._writer.indices
-        ready = {"refresh_interval": "1s", "auto_expand_replicas": "0-1", "translog.durability": "request"}
-        indices.put_settings(index=name, settings=ready)
-        indices.refresh(index=name)
-        # What one node alone has would be lost with it.
-        self._writer.options(ignore_status=408).cluster.health(index=name, wait_for_status="green", timeout="30s")
-        before = self._behind(self.alias)
-        actions: list[Json] = [{"add": {"index": name, "alias": self.alias}}]
-        actions += [{"remove": {"index": old, "alias": self.alias}} for old in before]
-        indices.update_aliases(actions=actions)
-        mine = indices.get_alias(index=f"{self.prefix}-*", filter_path="*.aliases").body
-        older = sorted((other for other in mine if _made(other) < _made(name)), key=_made)
-        used = [other for other in older if mine[other]["aliases"] or other in before]
-        self._remove([other for other in older if other not in used[-1:]])
-
-    def _behind(self, alias: str) -> list[str]:
-        try:
-            return list(self._writer.indices.get_alias(name=alias).body)
-        except NotFoundError:
-            return []
+            return self._generations.make(documents, moment_of(as_of))
 
     def remove_everything(self) -> None:
         """Removes every index of this prefix."""
-        self._remove(list(self._writer.indices.get_alias(index=f"{self.prefix}-*").body))
-
-    def _remove(self, names: list[str]) -> None:
-        try:
-            if names:
-                self._writer.options(ignore_status=404).indices.delete(index=names)
-        except (ApiError, TransportError) as error:
-            logger.warning("Could not remove the indexes %s: %s", names, error)
+        self._generations.remove_all()
 
     # Reading
 
@@ -374,44 +273,6 @@ class ElasticEngine:
                 return EngineStatus("elasticsearch", name, count)
         except EngineUnavailable as error:
             return EngineStatus("elasticsearch", error=str(error), out_of_reach=not isinstance(error, IndexMissing))
-
-
-def _moment(as_of: datetime | None) -> int:
-    """The version of what was read at that moment, or just now."""
-    return int((as_of or timezone.now()).timestamp() * 1_000_000)
-
-
-def _made(name: str) -> str:
-    """When an index was made, as its name says."""
-    return name.rpartition("-")[2].zfill(20)
-
-
-def _lines(change: Change | IndexDocument, moment: int) -> list[str]:
-    """A change as lines of a bulk request. What was read earlier never takes the place of what was read later."""
-    action = {"_id": change.key, "version": moment, "version_type": "external_gte"}
-    if isinstance(change, Deletion):
-        return [json.dumps({"delete": action})]
-    return [json.dumps({"index": action}), document_of(index_document(change))]
-
-
-def _batches(documents: Iterable[Indexable], moment: int, refused: list[WorkKey]) -> Iterator[list[str]]:
-    """Lines of bulk requests of a good size. Works without a document are added to `refused`."""
-    lines: list[str] = []
-    size = 0
-    for work in documents:
-        try:
-            new = _lines(work, moment)
-        except Exception:
-            logger.exception("The index cannot hold the work %s", work.key)
-            refused.append(work.key)
-            continue
-        lines += new
-        size += len(new[1])
-        if size > BULK_BYTES or len(lines) >= 2 * BULK_WORKS:
-            yield lines
-            lines, size = [], 0
-    if lines:
-        yield lines
 
 
 def _works(answer: Json) -> list[Json]:
