@@ -18,8 +18,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 if database and index answer and no change waits longer than SEARCH_OUTBOX_MAX_AGE seconds, else
     503. Works that cannot be read are counted, and leave the rest as ready as it is."""
     try:
-        waiting, age = IndexChange.objects.waiting().count(), oldest_waiting(timezone.now())
-        unreadable = IndexChange.objects.unreadable().count()
+        waiting, age = IndexChange.objects.waiting().works(), oldest_waiting(timezone.now())
+        unreadable = IndexChange.objects.unreadable().works()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
     status = get_engine().status()

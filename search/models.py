@@ -21,16 +21,10 @@ class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
     def touch(self, keys: Iterable[uuid.UUID]) -> None:
         """Says that these works may have changed. Part of the transaction that changed them.
 
-        Rows are written in one order, so that two transactions never wait for each other.
+        It only adds rows, so transactions that touch the same works never wait for each other.
         """
         now = timezone.now()
-        self.bulk_create(
-            [IndexChange(key=key, version=uuid.uuid4(), waiting_since=now) for key in sorted(set(keys))],
-            batch_size=1000,
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["version", "applied", "retry_at"],
-        )
+        self.bulk_create([IndexChange(key=key, waiting_since=now) for key in set(keys)], batch_size=1000)
 
     def waiting(self) -> IndexChangeQuerySet:
         """Works that the index in use does not have as they are now."""
@@ -43,19 +37,22 @@ class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
     def due(self, now: datetime) -> IndexChangeQuerySet:
         return self.waiting().filter(models.Q(retry_at=None) | models.Q(retry_at__lte=now)).order_by("waiting_since")
 
+    def works(self) -> int:
+        """How many works these rows name."""
+        return self.values("key").distinct().count()
+
 
 class IndexChange(models.Model):
-    """A work that the index may not have as it is now: one row per work, however often it was written.
+    """A work that the index may not have as it is now: a row for each time that it was written.
 
-    `version` changes with every write, so that who applies a change removes only what was applied. `applied` marks
-    works that the index in use has, but a new one under construction may not.
+    Who applies a work removes the rows that were there before it was read, and no others. `applied` marks works that
+    the index in use has, but a new one under construction may not.
     """
 
-    key = models.UUIDField(primary_key=True)
-    version = models.UUIDField(unique=True)
+    key = models.UUIDField(db_index=True)
     waiting_since = models.DateTimeField()
     applied = models.BooleanField(default=False)
-    failures = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
 
     objects = IndexChangeQuerySet.as_manager()
@@ -88,7 +85,7 @@ class IndexState(models.Model):
     drained_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="")
     last_error_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     events_seen_at = models.DateTimeField(null=True)
 

@@ -1,11 +1,12 @@
-"""Brings waiting works into the index: reads each as it is now, applies, forgets those not written again meanwhile."""
+"""Brings waiting works into the index: reads each as it is now, applies, forgets what was written before that."""
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import F
@@ -17,12 +18,14 @@ from events.models import Occurrence
 from .documents import read_each
 from .engines import Engine, EngineBusy, EngineUnavailable, get_engine
 from .engines.protocol import Change
-from .models import IndexChange, IndexState, pause_after
+from .models import IndexChange, IndexChangeQuerySet, IndexState, pause_after
 from .works import Deletion
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+# In one statement.
+ROWS = 1_000
 # Seconds after which an engine that fails is tried again, however long it has been failing.
 LONGEST_PAUSE = timedelta(seconds=10)
 
@@ -36,8 +39,8 @@ def drain() -> int:
     """
     done = 0
     while True:
-        changes = list(IndexChange.objects.due(timezone.now())[:BATCH])
-        if not changes:
+        keys = set(IndexChange.objects.due(timezone.now()).values_list("key", flat=True)[:BATCH])
+        if not keys:
             return done
         state = IndexState.objects.current()
         if state.retry_at and state.retry_at > timezone.now():
@@ -48,8 +51,10 @@ def drain() -> int:
             # Not, or not yet, the index of this database: see rebuild.py.
             return done
         try:
+            # Before the works are read: what is written after that stays.
+            rows = list(IndexChange.objects.filter(key__in=keys))
             as_of = database_time()
-            read = _read(changes)
+            read = _read(keys)
             _apply(engine, read, as_of)
         except EngineBusy:
             # Another worker has the index, and reads the same table.
@@ -57,10 +62,10 @@ def drain() -> int:
         except EngineUnavailable as error:
             _record_failure(state, str(error))
             return done
-        if engine.status().generation != generation or not _finish(changes, read, generation):
-            # The rest comes at the next call, where another generation took over meanwhile all of it.
+        if engine.status().generation != generation or not _finish(rows, read, generation):
+            # Another generation took over meanwhile: all of it comes again at the next call.
             return done
-        done += len(changes)
+        done += len(read)
 
 
 def database_time() -> datetime:
@@ -69,13 +74,10 @@ def database_time() -> datetime:
     return now
 
 
-def _read(changes: Sequence[IndexChange]) -> dict[uuid.UUID, Change | None]:
+def _read(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, Change | None]:
     """The works as they are now; None for one that cannot be read, which must not hold up the others."""
-    works, unreadable = read_each(change.key for change in changes)
-    return {
-        change.key: None if change.key in unreadable else works.get(change.key) or Deletion(str(change.key))
-        for change in changes
-    }
+    works, unreadable = read_each(keys)
+    return {key: None if key in unreadable else works.get(key) or Deletion(str(key)) for key in keys}
 
 
 def _apply(engine: Engine, read: dict[uuid.UUID, Change | None], as_of: datetime) -> None:
@@ -96,37 +98,40 @@ def _apply(engine: Engine, read: dict[uuid.UUID, Change | None], as_of: datetime
                 read[key] = None
 
 
-def _finish(changes: Sequence[IndexChange], read: dict[uuid.UUID, Change | None], generation: str) -> bool:
-    """Forgets what was applied. False if there is no more to do now: `generation` is not, or no longer, the index of
-    this database, or all of the works were written again, perhaps in transactions that are still open.
+def _finish(rows: Sequence[IndexChange], read: dict[uuid.UUID, Change | None], generation: str) -> bool:
+    """Forgets the rows of what was applied, unless `generation` is not, or no longer, the index of this database.
 
-    Rows of open transactions are passed over: whoever waits for them can be waited for by them, and for ever.
+    Rows are changed and removed by those who have locked that of IndexState, and publishers only add some: so nobody
+    waits for an editor's transaction.
     """
     now = timezone.now()
-    applied = [change.version for change in changes if read[change.key]]
-    free = IndexChange.objects.select_for_update(skip_locked=True).values("version")
+    applied = [row.pk for row in rows if read[row.key]]
     with transaction.atomic():
         # Also locks the row, so that no rebuild begins or ends in between.
         mine = IndexState.objects.row().filter(generation=generation)
         if not mine.update(drained_at=now, failures=0, retry_at=None, last_error="", last_error_at=None):
             return False
-        written = IndexChange.objects.filter(version__in=free.filter(version__in=applied))
         if IndexState.objects.current().is_rebuilding(now):
-            done = written.update(applied=True)
+            for some in batched(applied, ROWS):
+                IndexChange.objects.filter(pk__in=some).update(applied=True, failures=0, retry_at=None)
         else:
-            # One statement. Where a signal for any model is listened to, `delete()` first reads the rows and then
-            # removes them by their keys, with what another transaction has written into them meanwhile.
-            done = written._raw_delete(written.db) or 0
+            for some in batched(applied, ROWS):
+                _remove(IndexChange.objects.filter(pk__in=some))
             # A rebuild that was killed has left its claim, and rows that it was to have applied.
             IndexState.objects.row().update(rebuild=None, rebuild_seen_at=None)
-            kept = IndexChange.objects.filter(version__in=free.filter(applied=True))
-            kept._raw_delete(kept.db)
-        for change in changes:
-            if not read[change.key]:
-                done += IndexChange.objects.filter(version__in=free.filter(version=change.version)).update(
-                    failures=F("failures") + 1, retry_at=now + pause_after(change.failures + 1)
-                )
-    return bool(done)
+            _remove(IndexChange.objects.filter(applied=True))
+        for key in (key for key, change in read.items() if not change):
+            failed = [row for row in rows if row.key == key]
+            failures = 1 + max((row.failures for row in failed), default=0)
+            IndexChange.objects.filter(pk__in=[row.pk for row in failed]).update(
+                failures=failures, retry_at=now + pause_after(failures)
+            )
+    return True
+
+
+def _remove(rows: IndexChangeQuerySet) -> None:
+    """In one statement. `delete()` would read the rows first, for those who listen to the removal of anything."""
+    rows._raw_delete(rows.db)
 
 
 def _record_failure(state: IndexState, error: str) -> None:

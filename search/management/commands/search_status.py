@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import Max
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         status, state = get_engine().status(), IndexState.objects.current()
-        waiting, age = IndexChange.objects.waiting().count(), round(oldest_waiting(now), 1)
+        waiting, age = IndexChange.objects.waiting().works(), round(oldest_waiting(now), 1)
         rebuild = "running" if state.is_rebuilding(now) else "none"
         unreadable = _unreadable()
         if options["json"]:
@@ -69,6 +70,6 @@ def _needed() -> str:
 
 
 def _unreadable() -> list[dict[str, Any]]:
-    rows: dict[uuid.UUID, int] = dict(IndexChange.objects.unreadable().values_list("key", "failures"))
+    rows: dict[uuid.UUID, int] = dict(IndexChange.objects.unreadable().values_list("key").annotate(Max("failures")))
     titles = dict(Page.objects.filter(translation_key__in=rows).values_list("translation_key", "title"))
     return [{"key": str(key), "title": titles.get(key, ""), "tries": tries} for key, tries in rows.items()]
