@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.db.models.functions import Now
 from django.utils import timezone
+from wagtail.models import Page
 
 from events.models import Occurrence
 
@@ -164,3 +166,21 @@ def oldest_waiting(now: datetime) -> float:
     rows = IndexChange.objects.waiting().filter(failures=0)
     first = rows.order_by("waiting_since").values_list("waiting_since", flat=True).first()
     return max(0.0, (now - first).total_seconds()) if first else 0.0
+
+
+class UnreadableWork(NamedTuple):
+    """`page` (primary key) and `title` are those of its first page; None and empty where there is none."""
+
+    key: uuid.UUID
+    tries: int
+    page: int | None
+    title: str
+
+
+def unreadable_works() -> list[UnreadableWork]:
+    """Those that could not be read, or that the index could not hold, when they were last tried."""
+    tries: dict[uuid.UUID, int] = dict(IndexChange.objects.unreadable().values_list("key").annotate(Max("failures")))
+    # The first page comes last, and stays.
+    pages = Page.objects.filter(translation_key__in=tries).order_by("-pk")
+    first = {key: (pk, title) for key, pk, title in pages.values_list("translation_key", "pk", "title")}
+    return [UnreadableWork(key, number, *first.get(key, (None, ""))) for key, number in tries.items()]

@@ -11,7 +11,7 @@ import django_filters
 from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import DateFromToRangeFilter
@@ -27,6 +27,9 @@ from hub.languages import language_name
 
 from .analysis import folded_words
 from .models import UnansweredSearch
+from .outbox import unreadable_works
+
+MOST_TITLES = 10
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -51,6 +54,7 @@ def _address(row: dict[str, Any]) -> str:
 class UnansweredView(ReportView):
     model = UnansweredSearch
     page_title = gettext_lazy("Searches without result")
+    template_name = "search/unanswered.html"
     header_icon = "search"
     is_searchable = True
     search_fields = ["words"]
@@ -93,6 +97,19 @@ class UnansweredView(ReportView):
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(), "queryset": self.get_base_queryset()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """For administrators also the works that could not be brought into the index."""
+        context = super().get_context_data(**kwargs)
+        if self.request.user.is_superuser and not (self.results_only or self.is_export):
+            works = unreadable_works()
+            links = [(reverse("wagtailadmin_pages:edit", args=[work.page]), work.title) for work in works if work.page]
+            context["unreadable"] = {
+                "number": len(works),
+                "titles": format_html_join(", ", '<a href="{}">{}</a>', links[:MOST_TITLES]),
+                "more": len(links) > MOST_TITLES,
+            }
+        return context
 
     def decorate_paginated_queryset(self, rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         """Adds the link to pin a work to the words, or to what is pinned to them."""

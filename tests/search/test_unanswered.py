@@ -11,7 +11,7 @@ from wagtail.contrib.search_promotions.models import Query, QueryDailyHits, Sear
 
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
 from search import unanswered
-from search.models import UnansweredSearch
+from search.models import IndexChange, UnansweredSearch
 from search.outbox import drain
 from search.unanswered import Notes, may_be_kept, tidy
 from tests import content
@@ -164,6 +164,25 @@ def test_the_report_sums_days_and_leads_to_pinning():
     assert 'value="wasserstoff"' in form
     SearchPromotion.objects.create(query=Query.get("Wasserstoff"), page=content.post())
     assert reverse("wagtailsearchpromotions:edit", args=[Query.objects.get().pk]) in editor.get(url).content.decode()
+
+
+def test_the_report_names_works_that_search_cannot_take_in_to_administrators(admin_client, monkeypatch):
+    url = reverse("search_unanswered")
+    bad, other = content.post("Water <b>"), content.post("Energy")
+    IndexChange.objects.filter(key=bad.translation_key).update(failures=2)
+    sentence = "The search cannot take in 1 page as it is now"
+    html = admin_client.get(url).content.decode()
+    assert sentence in html
+    assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[bad.pk])}">Water &lt;b&gt;</a>' in html
+    assert "Energy" not in html
+    assert sentence not in log_in(EDITORS).get(url).content.decode()
+    IndexChange.objects.filter(key=other.translation_key).update(failures=1)
+    monkeypatch.setattr("search.reports.MOST_TITLES", 1)
+    html = admin_client.get(url).content.decode()
+    assert "The search cannot take in 2 pages as they are now" in html
+    assert "</a> …" in " ".join(html.split())
+    IndexChange.objects.all().delete()
+    assert "The search cannot take in" not in admin_client.get(url).content.decode()
 
 
 def test_an_editor_pins_a_page_by_wagtails_form(client, engine):

@@ -1,17 +1,14 @@
 """Says how the search index is."""
 
 import json
-import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import Max
 from django.utils import timezone
-from wagtail.models import Page
 
 from search.engines import EngineUnavailable, get_engine
 from search.models import IndexChange, IndexState
-from search.outbox import oldest_waiting
+from search.outbox import oldest_waiting, unreadable_works
 from search.rebuild import needs_rebuild
 
 
@@ -26,7 +23,7 @@ class Command(BaseCommand):
         status, state = get_engine().status(), IndexState.objects.current()
         waiting, age = IndexChange.objects.waiting().works(), round(oldest_waiting(now), 1)
         rebuild = "running" if state.is_rebuilding(now) else "none"
-        unreadable = _unreadable()
+        unreadable = [{"key": str(work.key), "title": work.title, "tries": work.tries} for work in unreadable_works()]
         if options["json"]:
             answer = {
                 "engine": status.name,
@@ -67,9 +64,3 @@ def _needed() -> str:
         return needs_rebuild() or "nothing"
     except EngineUnavailable as error:
         return str(error)
-
-
-def _unreadable() -> list[dict[str, Any]]:
-    rows: dict[uuid.UUID, int] = dict(IndexChange.objects.unreadable().values_list("key").annotate(Max("failures")))
-    titles = dict(Page.objects.filter(translation_key__in=rows).values_list("translation_key", "title"))
-    return [{"key": str(key), "title": titles.get(key, ""), "tries": tries} for key, tries in rows.items()]
