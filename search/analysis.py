@@ -15,17 +15,17 @@ import marisa_trie
 
 from .languages import DATA, language, listed
 
-# Letters and digits; C++ and C#; an apostrophe inside a Ukrainian word.
-WORD = re.compile(r"\b[A-Za-z](?:\+\+|#(?!\w))|[^\W_]+(?:(?<=[бпвмфркнБПВМФРКН])['’ʼ](?=[яюєїЯЮЄЇ])[^\W_]+)*")
+# Letters and digits; C++ and C#; an apostrophe inside a Ukrainian word, as it is written or folded (where ї is і).
+WORD = re.compile(r"\b[A-Za-z](?:\+\+|#(?!\w))|[^\W_ʼ]+(?:(?<=[бпвмфркнБПВМФРКН])['’ʼ](?=[яюєїіЯЮЄЇІ])[^\W_ʼ]+)*")
 LONGEST_WORD = 100
 SHORTEST_COMPOUND = 7
 LONGEST_COMPOUND = 60
 
-# Letters that Unicode does not decompose into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark, and the apostrophes.
 UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
+    | dict.fromkeys("’ʼ", "'")
 )
-APOSTROPHES = str.maketrans("", "", "'’ʼ")
 # Words that are written together with a capital letter inside, and numbers with what they count.
 HUMPS = re.compile(r"[^\W\d_A-Z][a-z]*[^\W\d_A-Z](?=[A-Z])|[A-Z][a-z]{2,}")
 NUMBER_AND_UNIT = re.compile(r"(\d+)([^\W\d_]{1,12})")
@@ -52,7 +52,7 @@ _plain = _Plain()
 
 
 def fold(text: str) -> str:
-    """The text in lower case, without diacritics."""
+    """The text in lower case, without diacritics, with one kind of apostrophe."""
     return text.lower() if text.isascii() else text.casefold().translate(_plain)
 
 
@@ -72,7 +72,7 @@ def _spellings(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def normal(word: str, code: str) -> str:
     """The word folded, in the one of several spellings that the tables of its language have."""
-    folded = fold(word).translate(APOSTROPHES)
+    folded = fold(word).replace("'", "")
     for pattern, replacement in _spellings(code):
         folded = pattern.sub(replacement, folded)
     return folded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .analysis import LONGEST_WORD, fold, stem_parts, words
+from .analysis import fold, stem_parts, words
 
 # Pieces of texts that are remembered, of all languages together.
 MOST = 600_000
@@ -20,7 +20,7 @@ class Forms(dict[str, tuple[str, str]]):
         self.language = language
 
     def __missing__(self, piece: str) -> tuple[str, str]:
-        found = [piece] if piece.isalpha() and len(piece) <= LONGEST_WORD else words(piece)
+        found = words(piece)
         if len(found) == 1 and found[0] != piece:
             forms = self[found[0]]
         else:

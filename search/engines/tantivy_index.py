@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -92,8 +93,7 @@ class Translator:
             case plan.Phrase(field, tokens):
                 return Query.phrase_query(schema, field, list(tokens))
             case plan.Prefix(field, token):
-                pattern = "".join(char if char.isalnum() else f"\\{char}" for char in token)
-                return Query.regex_query(schema, field, pattern + ".*")
+                return Query.regex_query(schema, field, re.escape(token) + ".*")
             case plan.OneOf(field, values):
                 return Query.term_set_query(schema, field, list(values))
             case plan.Range(field, first, end):

@@ -13,7 +13,7 @@ from tests.elasticsearch.fixtures import elastic_engine, elasticsearch_url
 
 __all__ = ["elasticsearch_url"]
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pl")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pl", "uk")
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.elasticsearch)])

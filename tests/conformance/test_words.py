@@ -108,6 +108,17 @@ def test_words_that_are_joined_are_found_in_other_forms(engine, finds, language,
     assert finds(query(f'"{typed}"', language=language))
 
 
+@pytest.mark.parametrize("typed", ["сім'я", "сім’я", "сімʼя"])
+def test_an_apostrophe_inside_a_word_may_be_any_of_three(engine, finds, typed):
+    families = [work(text("uk", title)) for title in ("Сім'я", "Сім’я", "Сімʼя")]
+    engine.apply([*families, work(text("uk", "Книга"))])
+    assert finds(query(typed), *families)
+    assert all(str(hit.title).startswith("<mark>") for hit in engine.search(query(f'"{typed}"')).hits)
+    assert finds(query(f'"{typed}"'), *families)
+    assert finds(query(typed, typing=True), *families)
+    assert {one.title for one in engine.suggest(typed, "uk", 5)} == {"Сім'я", "Сім’я", "Сімʼя"}
+
+
 def test_excluded_words_and_phrases_remove_works(engine, finds):
     water, energy = work(text("en", "Water networks")), work(text("en", "Energy networks"))
     german = work(text("de", "Networks", "Energie"))
@@ -129,11 +140,13 @@ def test_signs_without_a_word_find_nothing(engine, finds):
 
 
 @pytest.mark.parametrize(
-    "typed", ['"', "-", '-"', "a AND (b", "title:x", "*", "\\", "a" * 10_000, "x " * 5_000, "🙂", "½ ²", "ﬁ"]
+    "typed",
+    ['"', "-", '-"', "a AND (b", "title:x", "*", "\\", "a" * 10_000, "x " * 5_000, "🙂", "½ ²", "ﬁ", "c++", "сім’я"],
 )
 def test_nothing_that_is_typed_is_an_error(engine, typed):
     engine.apply([work(text("en", "Anything"))])
     engine.search(query(typed))
+    engine.search(query(typed, typing=True))
     engine.suggest(typed, "en", 5)
 
 

@@ -143,6 +143,7 @@ def test_german_umlauts_may_be_written_with_e() -> None:
         ("dell'acqua", "acque pulite", "it"),
         ("il-belt", "tal-belt", "mt"),
         ("здоров'я", "здоров’я", "uk"),
+        ("об'їзд", "обʼїзд", "uk"),
         ("е-mail", "е-mail", "bg"),
         ("10-15", "10–15", "en"),
         ("50km", "50 km", "en"),
