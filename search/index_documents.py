@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from .forms import index_tokens
+from .tokens import index_tokens
 from .works import WorkDocument, as_json, digest_of
 
 TITLE, TEXT, EXACT, HEAD = "title", "text", "exact", "head"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from .analysis import fold, stem_parts, words
+from .analysis import LONGEST_WORD, folded_words, stem_parts, words
 
 # Pieces of texts that are remembered, of all languages together.
 MOST = 600_000
 
 
-class Forms(dict[str, tuple[str, str]]):
+class Tokens(dict[str, tuple[str, str]]):
     """The folded tokens and the stems of the words in a piece of a text of one language, with blanks between them."""
 
     remembered = 0
@@ -21,24 +21,27 @@ class Forms(dict[str, tuple[str, str]]):
 
     def __missing__(self, piece: str) -> tuple[str, str]:
         found = words(piece)
-        if len(found) == 1 and found[0] != piece:
-            forms = self[found[0]]
+        if found == [piece]:
+            tokens = " ".join(folded_words(piece)), " ".join(stem_parts(piece, self.language))
+        elif len(found) == 1:
+            tokens = self[found[0]]
         else:
-            folded = fold(" ".join(found))
-            stems = [stem for word in found for stem in stem_parts(word, self.language)]
-            forms = (folded if folded.isalpha() else " ".join(words(folded)), " ".join(stems))
+            tokens = joined([self[word] for word in found])
         # The first ones to come are the frequent ones.
-        if Forms.remembered < MOST:
-            Forms.remembered += 1
-            self[piece] = forms
-        return forms
+        if Tokens.remembered < MOST and len(piece) <= LONGEST_WORD:
+            Tokens.remembered += 1
+            self[piece] = tokens
+        return tokens
 
 
-forms_of = cache(Forms)
+tokens_of = cache(Tokens)
+
+
+def joined(tokens: list[tuple[str, str]]) -> tuple[str, str]:
+    return " ".join([folded for folded, _stems in tokens]), " ".join([stems for _folded, stems in tokens])
 
 
 def index_tokens(text: str, language: str) -> tuple[str, str]:
     """The folded tokens and the stems of a text, in its order, with blanks between them."""
     # Splitting at blanks is much faster than looking for words.
-    found = list(map(forms_of(language).__getitem__, text.split()))
-    return " ".join([folded for folded, _stems in found]), " ".join([stems for _folded, stems in found])
+    return joined(list(map(tokens_of(language).__getitem__, text.split())))
