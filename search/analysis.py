@@ -179,31 +179,6 @@ def stem(word: str, code: str) -> str:
     return stem_parts(word, code)[0]
 
 
-class _Remembered(dict[str, tuple[str, ...]]):
-    """The tokens of the words of one language that have been met, so that running text costs one look-up a word."""
-
-    MOST = 50_000
-
-    def __init__(self, code: str) -> None:
-        super().__init__()
-        self.code = code
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        tokens = stem_parts(word[:LONGEST_WORD], self.code)
-        if len(self) < self.MOST:
-            self[word] = tokens
-        return tokens
-
-
-_remembered = cache(_Remembered)
-
-
-def index_stems(text: str, code: str) -> list[str]:
-    """What the stemmed fields of the index hold of a text, in its order."""
-    remembered = _remembered(code)
-    return [token for word in WORD.findall(text) for token in remembered[word]]
-
-
 @lru_cache(maxsize=10_000)
 def query_forms(word: str, code: str) -> tuple[tuple[str, ...], ...]:
     """The ways in which a typed word is found in the stemmed fields: tokens that follow each other, mostly one.
