@@ -41,7 +41,8 @@ def search(query: SearchQuery) -> Results:
         return Results(simpler=True)
     works: dict[uuid.UUID, list[Any]] = {}
     for model in content_models():
-        if pages := _pages(model, query):
+        pages = _pages(model, query)
+        if pages is not None:
             for page in pages.select_related("locale").defer("body").order_by(*_order(model, query))[:MOST_PAGES]:
                 works.setdefault(page.translation_key, []).append(page)
     shown = [shown_version(versions, query.language) for versions in works.values()]

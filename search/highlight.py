@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,10 @@ from .query import Term
 from .works import WorkText
 
 PASSAGE = 260
+# Of a text, as much is looked at, in characters.
+LONGEST_TEXT = 50_000
+# Pieces of texts that are remembered, of all languages together.
+MOST_PIECES = 200_000
 # Before a stem among the keys of a word, which also has its folded form.
 STEM = "="
 
@@ -33,10 +38,8 @@ def _keys(word: str, language: str) -> frozenset[str]:
     return frozenset((fold(word), *(STEM + stemmed for stemmed in stem_parts(word, language))))
 
 
-class Vocabulary:
+class KnownPieces:
     """The pieces between blanks of the texts of one language that were read, by the keys of their words."""
-
-    MOST = 20_000
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -54,15 +57,14 @@ class Vocabulary:
         return {piece for key in keys for piece in self._by_key.get(key, ())}
 
 
-_vocabularies: dict[str, Vocabulary] = {}
+_known: dict[str, KnownPieces] = {}
 
 
-def _vocabulary(language: str) -> Vocabulary:
-    """The one in use, or a new one if that is full: others may still be reading it."""
-    found = _vocabularies.get(language)
-    if found is None or len(found.known) > Vocabulary.MOST:
-        found = _vocabularies[language] = Vocabulary(language)
-    return found
+def _known_pieces(language: str) -> KnownPieces:
+    """Those of the language. When there are too many in all, they are collected anew: others may still read these."""
+    if sum(len(pieces.known) for pieces in list(_known.values())) > MOST_PIECES:
+        _known.clear()
+    return _known.setdefault(language, KnownPieces(language))
 
 
 class Matcher:
@@ -71,7 +73,7 @@ class Matcher:
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self.all = set(range(len(terms)))
         self.language = language
-        self._vocabulary = _vocabulary(language)
+        self._pieces = _known_pieces(language)
         self._wanted: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
         # Words that must follow each other. Those of the second kind can also be parts of one word.
@@ -93,6 +95,7 @@ class Matcher:
                         self._compounds.append((keys, number))
         self._tell = {*self._wanted, *(keys[0] for keys, _number in self._compounds)}
         self._in_text: dict[str, dict[str, int]] = {}
+        self._spans: dict[str, list[Span]] = {}
 
     def _term_of(self, word: str) -> int | None:
         """Number of the term that a word of a text matches on its own."""
@@ -107,33 +110,46 @@ class Matcher:
     def _words_in(self, text: str) -> dict[str, int]:
         """The words of a text that match, as they are written, with the number of their term."""
         if text not in self._in_text:
-            # Splitting at blanks is much faster than looking for words, and most pieces were met before.
-            pieces = set(text.split())
-            if not self._beginnings:
-                self._vocabulary.learn(pieces)
-                pieces &= self._vocabulary.with_any(self._tell)
-            words = {word for piece in pieces for word in WORD.findall(piece)}
+            words = _words_of(text.split()) if self._beginnings else self._words_with(self._tell, text)
             numbers = ((word, self._term_of(word)) for word in words)
             self._in_text[text] = {word: number for word, number in numbers if number is not None}
         return self._in_text[text]
 
+    def _words_with(self, keys: Iterable[str], text: str) -> set[str]:
+        """Words of the text that have one of the keys, and those that are joined to them."""
+        # Splitting at blanks is much faster than looking for words, and most pieces were met before.
+        pieces = set(text.split())
+        self._pieces.learn(pieces)
+        return _words_of(pieces & self._pieces.with_any(keys))
+
     def spans(self, text: str) -> list[Span]:
         """Every match in `text`, in its order."""
-        found = [
+        text = text[:LONGEST_TEXT]
+        if text not in self._spans:
+            found = [*self._single(text)]
+            for wanted, number in (*self._phrases, *self._compounds):
+                found += self._following(wanted, number, text)
+            self._spans[text] = sorted(found, key=lambda span: (span.start, -span.end))
+        return self._spans[text]
+
+    def _single(self, text: str) -> Iterator[Span]:
+        return (
             Span(start, start + len(word), number)
             for word, number in self._words_in(text).items()
             for start in _places(word, text)
-        ]
-        if self._phrases or self._compounds:
-            tokens = list(WORD.finditer(text))
-            keys = [_keys(token[0], self.language) for token in tokens]
-            for wanted, number in (*self._phrases, *self._compounds):
-                found += [
-                    Span(tokens[at].start(), tokens[at + len(wanted) - 1].end(), number)
-                    for at in range(len(tokens) - len(wanted) + 1)
-                    if wanted[0] in keys[at] and all(key in keys[at + place] for place, key in enumerate(wanted))
-                ]
-        return sorted(found, key=lambda span: (span.start, -span.end))
+        )
+
+    def _following(self, wanted: Sequence[str], number: int, text: str) -> Iterator[Span]:
+        """Words with these keys that follow each other."""
+        if not all(self._words_with((key,), text) for key in wanted):
+            return
+        for word in self._words_with(wanted[:1], text):
+            for start in _places(word, text):
+                tokens = list(islice(WORD.finditer(text, start), len(wanted)))
+                if len(tokens) == len(wanted) and all(
+                    key in _keys(token[0], self.language) for key, token in zip(wanted, tokens, strict=True)
+                ):
+                    yield Span(tokens[0].start(), tokens[-1].end(), number)
 
     def terms_in(self, text: WorkText) -> set[int]:
         """Numbers of the terms that the work has in this language."""
@@ -144,7 +160,7 @@ class Matcher:
             if self._phrases or self._compounds:
                 found.update(span.term for span in self.spans(part))
             else:
-                found.update(self._words_in(part).values())
+                found.update(self._words_in(part[:LONGEST_TEXT]).values())
         return found
 
     def mark(self, text: str) -> SafeString:
@@ -163,6 +179,10 @@ class Matcher:
             if len({span.term for span in window}) > best:
                 best, shown = len({span.term for span in window}), _excerpt(part, window)
         return shown
+
+
+def _words_of(pieces: Iterable[str]) -> set[str]:
+    return {word for piece in pieces for word in WORD.findall(piece)}
 
 
 def _places(word: str, text: str) -> Iterator[int]:

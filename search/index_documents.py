@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from .tokens import index_tokens
 from .works import WorkDocument, as_json, digest_of
 
 TITLE, TEXT, EXACT, HEAD = "title", "text", "exact", "head"
-# From this number of works on it pays to start other processes.
+# From this number of pages on it pays to start other processes.
 MANY = 5_000
 # Works that another process gets at once, and portions that wait for each.
 PORTION, AHEAD = 200, 4
@@ -86,22 +86,38 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def analysed(batches: Iterable[Sequence[WorkDocument]], works: int) -> Iterator[Indexable]:
-    """The works of all batches in their order. If there will be many, other processes analyse them meanwhile."""
-    if works < MANY:
+def analysed(batches: Iterable[Sequence[WorkDocument]], pages: int) -> Iterator[Indexable]:
+    """The works of all batches in their order. If they have many pages, other processes analyse them meanwhile."""
+    if pages < MANY:
         yield from itertools.chain.from_iterable(batches)
         return
-    waiting: deque[Future[list[Indexable]]] = deque()
+    waiting: deque[Callable[[], Sequence[Indexable]]] = deque()
     # Not forked: a thread of this process may hold a lock, or a connection to the database.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(ANALYSERS, context, initializer=_end_with_parent) as analysers:
         for batch in batches:
             for part in itertools.batched(batch, PORTION):
-                waiting.append(analysers.submit(_analyse, part))
+                waiting.append(_submit(analysers, part))
                 if len(waiting) > AHEAD * ANALYSERS:
-                    yield from waiting.popleft().result()
+                    yield from waiting.popleft()()
         while waiting:
-            yield from waiting.popleft().result()
+            yield from waiting.popleft()()
+
+
+def _submit(analysers: Executor, works: Sequence[WorkDocument]) -> Callable[[], Sequence[Indexable]]:
+    """What gives the documents of the works; the works themselves where the processes were killed."""
+
+    def result() -> Sequence[Indexable]:
+        try:
+            return future.result()
+        except BrokenExecutor:
+            return works
+
+    try:
+        future = analysers.submit(_analyse, works)
+    except BrokenExecutor:
+        return lambda: works
+    return result
 
 
 def _end_with_parent() -> None:

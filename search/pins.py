@@ -103,6 +103,6 @@ def _public_versions(keys: set[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
     return found
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=1_000)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(folded_words(text))

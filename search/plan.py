@@ -223,8 +223,8 @@ class Plan:
         return [Run(self.everything)]
 
 
-# Of some thousand words in all languages.
-@lru_cache(maxsize=50_000)
+# Of some hundred words in all languages.
+@lru_cache(maxsize=20_000)
 def ways(term: Term, code: str) -> Clause:
     """The ways in which a term is found in a language."""
     exact = f"{EXACT}_{code}"

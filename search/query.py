@@ -19,8 +19,9 @@ from events.models import EventPage
 
 from .analysis import WORD, clean, folded_words
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT = 1_000
 MOST_TERMS = 32
+MOST_WORDS = 64
 MOST_VALUES = 50
 PAGE_SIZES = (10, 20, 50)
 PAGE_SIZE = PAGE_SIZES[0]
@@ -63,21 +64,25 @@ class Term:
 
 
 def parse_terms(text: str, *, typing: bool = False) -> tuple[Term, ...]:
-    """Words, “phrases” and -excluded of a typed text, at most MOST_TERMS. Never raises.
+    """Words, “phrases” and -excluded of a typed text, at most MOST_TERMS of MOST_WORDS in all. Never raises.
 
     While the reader is `typing`, a word at the very end is the beginning of a word.
     """
     terms: dict[Term, None] = {}
+    room = MOST_WORDS
     for match in TERM.finditer(text):
         typed = match["phrase"] if match["word"] is None else match["word"]
-        written, tokens = list(WORD.finditer(typed)), tuple(folded_words(typed))
-        if written and tokens:
-            inside = typed[written[0].start() : written[-1].end()]
+        written = list(WORD.finditer(typed))[:room]
+        inside = typed[written[0].start() : written[-1].end()] if written else ""
+        tokens = tuple(folded_words(inside))
+        if tokens:
+            room -= len(written)
             exact = match["word"] is None
             excluded = bool(match["minus"])
-            prefix = typing and match.end() == len(text) and len(tokens) == 1 and not exact and not excluded
+            last = typing and match.end() == len(text) and not exact and not excluded
+            prefix = last and len(tokens) == 1 and len(tokens[0]) > 1
             terms[Term(inside, tokens, exact, excluded, prefix)] = None
-        if len(terms) == MOST_TERMS:
+        if len(terms) == MOST_TERMS or not room:
             break
     return tuple(terms)
 

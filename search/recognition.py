@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
 from hub.models import Organisation, Theme
 
 from .engines.protocol import Results
@@ -22,15 +25,16 @@ MOST_VALUES = 50
 
 
 class Concepts:
-    """Names of the themes, places and organisations that a query and its results have. Three queries of the database.
+    """Names of the themes, places and organisations that a query and its results have. Two queries of the database.
 
     `named_themes` and `named_places` are slugs of what is named in the words of the query, in any language, whole or
     in part: in “digital transformation in Lyon” a theme and a city.
     """
 
     def __init__(self, query: SearchQuery, results: Results) -> None:
-        self.themes: dict[str, Theme] = {theme.slug: theme for theme in Theme.objects.named().in_tree_order()}
-        known = known_names()
+        names = current_names()
+        known = _by_words(names)
+        self.themes = _themes(names, query.language or settings.LANGUAGE_CODE)
         typed = Typed(query)
         self.named_themes = [slug for slug in typed.named(known.themes) if slug in self.themes][:MOST_THEMES]
         self.named_places = typed.named(known.places)[:MOST_PLACES]
@@ -98,9 +102,11 @@ class KnownNames:
     place_by_slug: Mapping[str, Concept]
 
 
-def known_names() -> KnownNames:
-    """All names as they are now. One query; more when a name has changed."""
-    return _by_words(current_names())
+@lru_cache(maxsize=64)
+def _themes(names: Names, language: str) -> Mapping[str, Theme]:
+    """All themes by their slugs, parents before children, named in a language. Read again when `names` are."""
+    with override(language):
+        return {theme.slug: theme for theme in Theme.objects.named().in_tree_order()}
 
 
 @lru_cache(maxsize=2)

@@ -294,6 +294,7 @@ def _counting(plan: Plan) -> Json:
         name: {"terms": {"field": name, "size": MOST_BUCKETS}} for name in (*TERM_FACETS, "year")
     }
     wanted["when"] = {"range": {"field": "event_end", "ranges": [{"to": now}, {"from": now}]}}
+    wanted = {name: count for name, count in wanted.items() if name in plan.query.counted}
     own = {name: OWN_FILTER.get(name, name) for name in wanted}
     open_filters = {name: clause for name, clause in plan.filters.items() if name in own.values()}
     fixed = tuple(clause for name, clause in plan.filters.items() if name not in open_filters)

@@ -54,7 +54,7 @@ class EmbeddedEngine:
         self._commit: tuple[int, int] = (0, 0)
         self._fresh_until = 0.0
         # tantivy counts without Python's lock, while the page is found and its hits are made.
-        self._counting = ThreadPoolExecutor(2, "facets")
+        self._counting = ThreadPoolExecutor(4, "facets")
         self._writer: Any = None
         self._writer_name = ""
 

@@ -126,3 +126,9 @@ def test_an_event_that_ends_now_is_still_upcoming(engine, finds, when):
     ending = event(text("en", "a"), start=NOW - timedelta(hours=2), length=timedelta(hours=2))
     engine.apply([ending])
     assert finds(query(when=when.value), *([ending] if when == When.UPCOMING else []))
+
+
+def test_facets_that_are_not_asked_for_are_not_counted(engine):
+    engine.apply([work(text("en", "Water"), kind="news")])
+    assert engine.search(query("water", counted=())).facets == {}
+    assert engine.search(query("water", counted=("kind",), language="en")).facets == {"kind": {"news": 1}}

@@ -1,5 +1,6 @@
 """What both engines hold of a work, made in other processes if there are many."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -43,6 +44,16 @@ def test_a_work_that_cannot_be_analysed_comes_back(monkeypatch):
     assert broken == BROKEN
     assert isinstance(first, IndexDocument)
     assert isinstance(last, IndexDocument)
+
+
+def test_works_come_back_when_the_other_processes_are_killed(monkeypatch):
+    monkeypatch.setattr(index_documents, "MANY", 1)
+    coming = analysed([WORKS] * 20, 20 * len(WORKS))
+    first = next(coming)
+    for process in multiprocessing.active_children():
+        process.kill()
+    keys = [work.key for work in (first, *coming)]
+    assert keys == [work.key for work in WORKS] * 20
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")

@@ -14,12 +14,14 @@ from wagtail.models import Locale, PageViewRestriction
 
 from hub.models import Organisation
 from news.models import NewsPage
+from search import database
 from search.models import IndexChange
 from search.outbox import drain
+from search.query import SearchQuery
 from tests import content
 
 pytestmark = pytest.mark.django_db
-QUERIES = 8
+QUERIES = 7
 
 
 @pytest.fixture
@@ -254,3 +256,10 @@ def test_readyz_says_whether_index_and_outbox_are_well(client, engine, settings,
     engine._forget()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["index"]["available"]) == (503, False)
+
+
+def test_the_answer_of_the_database_reads_no_texts_of_pages():
+    content.post("Water", body=[("text", "<p>Water</p>")])
+    with CaptureQueriesContext(connection) as queries:
+        assert database.search(SearchQuery(text="water", language="en")).total == 1
+    assert not [query["sql"] for query in queries if '"body"' in query["sql"]]

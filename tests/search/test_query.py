@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MOST_TERMS, SearchQuery, Sort, parse_terms
+from search.query import MOST_TERMS, MOST_WORDS, SearchQuery, Sort, parse_terms
 
 KINDS = ("news", "event")
 
@@ -142,3 +142,9 @@ def test_every_address_can_be_read_and_written_again(parameters):
     again = read(query.address.removeprefix("?"))
     assert again.parameters() == query.parameters()
     assert again.terms == query.terms
+
+
+@pytest.mark.parametrize("sign", ["-", " ", "’"])
+def test_a_query_has_only_so_many_words(sign):
+    typed = sign.join(f"w{number}" for number in range(1000))
+    assert 0 < sum(len(term.tokens) for term in parse_terms(f'"{typed}" {typed}')) <= MOST_WORDS
