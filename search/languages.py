@@ -13,7 +13,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
+HERE = Path(__file__).parent
+DATA = HERE / "data"
 
 Replacement = tuple[str, str]
 
@@ -266,16 +267,17 @@ TABLE: dict[str, Language] = {
 }
 
 
-def _fingerprint() -> str:
-    """A hash of all that decides how words become tokens."""
-    found = hashlib.sha256(Path(__file__).with_name("analysis.py").read_bytes())
-    for path in [*sorted(DATA.glob("*.xz")), Path(__file__), DATA / "stop_words.txt"]:
+def fingerprint(engine: str) -> str:
+    """Part of an index's name: a hash of all files that decide what it holds of a work, so it is made anew with them.
+
+    `engine` is the one in search/engines/ with the fields and documents of its index.
+    """
+    found = hashlib.sha256()
+    for name in ("analysis.py", "index_documents.py", "languages.py", "tokens.py", "works.py", f"engines/{engine}"):
+        found.update((HERE / name).read_bytes())
+    for path in [*sorted(DATA.glob("*.xz")), DATA / "stop_words.txt"]:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
-
-
-# Part of the index's name: it is made anew when the analysis of a language changes.
-FINGERPRINT = _fingerprint()
 
 
 def language(code: str) -> Language:

@@ -20,11 +20,10 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from ..hits import HitMaker, suggestion
 from ..index_documents import EXACT, Indexable
-from ..languages import FINGERPRINT
 from ..plan import OWN_FILTER, TERM_FACETS, Boolean, Constant, Plan, Run, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
-from .elastic_index import MOST_BUCKETS, SCHEMA_VERSION, Json, build_mapping, in_order, translate
+from .elastic_index import FINGERPRINT, MOST_BUCKETS, Json, build_mapping, in_order, translate
 from .elastic_writing import MOST_RESULTS, Generations, lines_of, moment_of, send
 from .protocol import Change, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
 
@@ -69,7 +68,7 @@ class ElasticEngine:
     def __init__(self, connection: Connection, prefix: str, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.prefix = prefix
-        table = json.dumps([SCHEMA_VERSION, FINGERPRINT, sorted(self.languages)])
+        table = json.dumps([FINGERPRINT, sorted(self.languages)])
         self.alias = f"{prefix}-{hashlib.sha256(table.encode()).hexdigest()[:12]}"
         self._reader = connection.client()
         self._writer = self._reader.options(request_timeout=WRITE_SECONDS)

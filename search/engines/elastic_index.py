@@ -15,9 +15,10 @@ from elasticsearch.dsl import Float, Keyword, Long, Mapping, Object, Text
 
 from .. import plan
 from ..index_documents import EXACT, HEAD, TEXT, TITLE, IndexDocument
+from ..languages import fingerprint
 from ..plan import TERM_FACETS, Clause, Run
 
-SCHEMA_VERSION = 2
+FINGERPRINT = fingerprint("elastic_index.py")
 MOST_BUCKETS = 10_000
 # tantivy's BM25 has a constant factor that Lucene's lacks. With it, both weigh words against constants alike.
 WORD_BOOST = 2.2

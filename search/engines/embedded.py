@@ -23,14 +23,13 @@ from tantivy import Index, Order, Query, Searcher
 
 from ..hits import HitMaker, load, suggestion
 from ..index_documents import EXACT, Indexable
-from ..languages import FINGERPRINT
 from ..plan import TERM_FACETS, OneOf, Plan, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
 from ..works import WorkDocument
 from .generations import Generations
 from .protocol import Change, EngineBusy, EngineStatus, EngineUnavailable, Hit, Results, Suggestion, WorkKey
-from .tantivy_index import SCHEMA_VERSION, Translator, build_schema, document_of, open_index
+from .tantivy_index import FINGERPRINT, Translator, build_schema, document_of, open_index
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class EmbeddedEngine:
         self.languages = tuple(languages)
         self.schema = build_schema(languages)
         self._translate = Translator(self.schema)
-        table = json.dumps([SCHEMA_VERSION, version("tantivy"), FINGERPRINT, sorted(self.languages)])
+        table = json.dumps([FINGERPRINT, version("tantivy"), sorted(self.languages)])
         self.generations = Generations(folder, hashlib.sha256(table.encode()).hexdigest()[:12])
         self._lock = threading.RLock()
         self._name = ""

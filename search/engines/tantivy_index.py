@@ -11,9 +11,10 @@ from tantivy import Document, FieldType, Index, Occur, Query, Schema, TextAnalyz
 
 from .. import plan
 from ..index_documents import EXACT, HEAD, TEXT, TITLE, Indexable, index_document
+from ..languages import fingerprint
 from ..plan import TERM_FACETS, Clause
 
-SCHEMA_VERSION = 4
+FINGERPRINT = fingerprint("tantivy_index.py")
 TEXT_FIELDS = (TITLE, TEXT, EXACT, HEAD)
 UNSIGNED = ("day", "year")
 

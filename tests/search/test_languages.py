@@ -7,6 +7,7 @@ section of pairs of forms for each language, written without looking at what the
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search.analysis import fold, folded_words, is_stop_word, query_forms, stem_parts, stop_words
-from search.languages import TABLE
+from search.languages import HERE, TABLE, fingerprint
 from search.tokens import index_tokens
 
 TABLES = Path(__file__).parent / "languages"
@@ -192,3 +193,16 @@ def test_any_text_can_be_analysed() -> None:
         for code in (*TABLE, "xx", "pt-br"):
             index_tokens(text, code)
             query_forms(text, code)
+
+
+def test_an_index_gets_another_name_with_each_file_that_decides_what_it_holds(tmp_path, monkeypatch) -> None:
+    shutil.copytree(HERE, tmp_path / "search")
+    monkeypatch.setattr("search.languages.HERE", tmp_path / "search")
+    monkeypatch.setattr("search.languages.DATA", tmp_path / "search/data")
+    engines = ("tantivy_index.py", "elastic_index.py")
+    names = [*map(fingerprint, engines)]
+    for file in ("analysis.py", "tokens.py", "index_documents.py", "works.py", "languages.py", "data/mt.xz"):
+        with (tmp_path / "search" / file).open("ab") as changed:
+            changed.write(b"#")
+        names += map(fingerprint, engines)
+    assert len(set(names)) == len(names)
