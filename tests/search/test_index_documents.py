@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from search import index_documents
+from search.analysis import stem
 from search.index_documents import IndexDocument, analysed, index_document
 from search.works import WorkDocument, WorkText
 
@@ -24,7 +25,7 @@ BROKEN = WorkDocument("broken", "news", (WorkText("de", 1, "/1/", None),))  # ty
 def test_a_document_has_stems_and_words_as_they_are_written():
     document = index_document(WORKS[7])
     assert document.texts["exact_de"] == ["stadte 7", "strassen"]
-    assert document.texts["title_de"][0].split()[0] == index_document(WORKS[8]).texts["title_de"][0].split()[0]
+    assert document.texts["title_de"] == [f"{stem('Stadt', 'de')} 7"]
     assert document.digest == WORKS[7].digest
 
 
