@@ -16,7 +16,7 @@ import pytest
 
 from search.analysis import fold, folded_words, is_stop_word, query_forms, stem_parts, stop_words
 from search.languages import HERE, TABLE, fingerprint
-from search.tokens import index_tokens
+from search.tokens import index_tokens, tokens_of
 
 TABLES = Path(__file__).parent / "languages"
 CITY_WORDS = Path(__file__).with_name("city_words.txt")
@@ -193,6 +193,13 @@ def test_any_text_can_be_analysed() -> None:
         for code in (*TABLE, "xx", "pt-br"):
             index_tokens(text, code)
             query_forms(text, code)
+
+
+def test_tokens_of_long_pieces_are_not_remembered() -> None:
+    short, long = "Gent-Brugge", "Gent-" * 100
+    assert index_tokens(f"{short} {long}", "nl")[0].split() == ["gent", "brugge"] + ["gent"] * 100
+    assert short in tokens_of("nl")
+    assert long not in tokens_of("nl")
 
 
 def test_an_index_gets_another_name_with_each_file_that_decides_what_it_holds(tmp_path, monkeypatch) -> None:
