@@ -40,10 +40,11 @@ def clean(text: str) -> str:
 
 
 class _Plain(dict[int, str]):
-    """Characters without their marks."""
+    """Letters and digits without their marks. Signs stay as they are: ™ is no letter."""
 
     def __missing__(self, number: int) -> str:
-        decomposed = unicodedata.normalize("NFKD", chr(number))
+        char = chr(number)
+        decomposed = unicodedata.normalize("NFKD", char) if char.isalnum() else char
         plain = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(UNDECOMPOSED)
         return self.setdefault(number, plain)
 

@@ -190,7 +190,7 @@ def _places(word: str, text: str) -> Iterator[int]:
     start = text.find(word)
     while start >= 0:
         end = start + len(word)
-        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+        if not any(char.isalnum() and char != "ʼ" for char in (text[start - 1 : start], text[end : end + 1])):
             yield start
         start = text.find(word, end)
 

@@ -78,6 +78,13 @@ def test_a_phrase_matches_words_in_their_order_as_they_are_written(engine, finds
     assert finds(query('"just transitions"'))
 
 
+def test_a_sign_on_a_word_is_no_part_of_it(engine, finds):
+    signed = work(text("en", "The Hub™ opens"))
+    engine.apply([signed])
+    assert finds(query('"Hub™ opens"'), signed)
+    assert finds(query("hub"), signed)
+
+
 def test_a_phrase_does_not_reach_from_the_title_into_the_text(engine, finds):
     engine.apply([work(text("en", "Open data", "portal of Ghent"))])
     assert finds(query('"data portal"'))
@@ -95,6 +102,7 @@ def test_what_is_written_together_is_found_together(engine, finds):
     [
         ("fr", "L’innovation dans les villes", "innovations"),
         ("fr", "Des innovations urbaines", "l'innovation"),
+        ("fr", "Lʼinnovation™ ouverte", "innovations"),
         ("it", "L’acqua pubblica", "dell’acqua"),
         ("en", "Low-emission zones", "low-emissions"),
     ],
@@ -104,6 +112,7 @@ def test_words_that_are_joined_are_found_in_other_forms(engine, finds, language,
     other = work(text(language, "Autre Altro Other"))
     engine.apply([joined, other])
     assert finds(query(typed, language=language), joined)
+    assert "<mark>" in engine.search(query(typed)).hits[0].title
     assert finds(query(f"-{typed}", language=language), other)
     assert finds(query(f'"{typed}"', language=language))
 
