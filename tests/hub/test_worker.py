@@ -105,6 +105,19 @@ def test_housekeeping_deletes_what_finished_days_ago():
     assert DBTaskResult.objects.count() == 1
 
 
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_housekeeping_lets_the_task_of_a_killed_worker_wait_again():
+    for name in ("killed", "running"):
+        note.enqueue(name)
+    killed, running = DBTaskResult.objects.order_by("enqueued_at")
+    for task in (killed, running):
+        task.claim("a worker")
+    DBTaskResult.objects.filter(pk=killed.pk).update(started_at=timezone.now() - timedelta(hours=2))
+    tidy_database()
+    assert DBTaskResult.objects.ready().get().pk == killed.pk
+
+
 def test_stopping_wakes_a_job_that_waits():
     stopping = threading.Event()
     thread = threading.Thread(target=run_job, args=(lambda: None, 60, stopping))
