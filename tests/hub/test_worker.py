@@ -111,8 +111,8 @@ def test_housekeeping_lets_the_task_of_a_killed_worker_wait_again():
     for name in ("killed", "running"):
         note.enqueue(name)
     killed, running = DBTaskResult.objects.order_by("enqueued_at")
-    for task in (killed, running):
-        task.claim("a worker")
+    for row in (killed, running):
+        row.claim("a worker")
     DBTaskResult.objects.filter(pk=killed.pk).update(started_at=timezone.now() - timedelta(hours=2))
     tidy_database()
     assert DBTaskResult.objects.ready().get().pk == killed.pk
