@@ -178,7 +178,7 @@ def test_both_cost_the_same_for_any_number_of_works(client, engine, django_asser
         content.event("Rain fair", themes=[theme], place=place, start=datetime(2020, 5, 1, tzinfo=UTC))
     drain()
     client.get("/en/search/calendar.ics")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/en/search/feed.atom?q=rain&theme=water&place=bonn")
     with django_assert_num_queries(6):
         client.get("/en/search/calendar.ics?q=rain&theme=water&place=bonn")
