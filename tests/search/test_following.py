@@ -180,7 +180,7 @@ def test_both_cost_the_same_for_any_number_of_works(client, engine, django_asser
     client.get("/en/search/calendar.ics")
     with django_assert_num_queries(4):
         client.get("/en/search/feed.atom?q=rain&theme=water&place=bonn")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/en/search/calendar.ics?q=rain&theme=water&place=bonn")
 
 
