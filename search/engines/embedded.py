@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -83,7 +84,7 @@ class EmbeddedEngine:
         except (OSError, ValueError, RuntimeError) as error:
             self._forget()
             kind = EngineBusy if "LockBusy" in str(error) else EngineUnavailable
-            raise kind(str(error)) from error
+            raise kind(self._reason(error)) from error
         except EngineUnavailable:
             self._forget()
             raise
@@ -92,7 +93,14 @@ class EmbeddedEngine:
             if type(error).__name__ != "PanicException":
                 raise
             self._forget()
-            raise EngineUnavailable(str(error)) from error
+            raise EngineUnavailable(self._reason(error)) from error
+
+    def _reason(self, error: BaseException) -> str:
+        """What tantivy says, which does not always name a full disk."""
+        with suppress(OSError):
+            if "No space left" not in str(error) and shutil.disk_usage(self.generations.folder).free < HEAP:
+                return f"No space left for the search index: {error}"
+        return str(error)
 
     def _forget(self) -> None:
         with self._lock:
