@@ -12,10 +12,9 @@ from search.outbox import drain
 from search.rebuild import compare, rebuild
 from tests import content
 from tests.elasticsearch.server import Node, free_port, missing, running
+from tests.search.pages import SIMPLER, events_page
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
-
-SIMPLER = "only titles and leads are searched"
 
 
 @pytest.fixture
@@ -59,29 +58,20 @@ def test_the_results_page_does_without_the_server_says_so_and_goes_back_to_it(se
     content.event("Water fair")
     drain()
 
-    def page(words: str = "water") -> str:
-        answer = client.get(f"/en/search/?q={words}&kind=event")
-        assert answer.status_code == 200
-        html = answer.content.decode()
-        assert "fair" in html
-        assert "bread" not in html, "the filter holds"
-        assert "kind=event" in html or 'value="event"' in html
-        return html
-
-    assert SIMPLER not in page()
+    assert SIMPLER not in events_page(client)
     server.kill()
-    assert SIMPLER in page()
+    assert SIMPLER in events_page(client)
     late = content.event("Late water fair")
-    assert SIMPLER in page("late"), "what is published meanwhile is found as well"
+    assert SIMPLER in events_page(client, "late"), "what is published meanwhile is found as well"
     assert drain() == 0
     assert IndexChange.objects.filter(key=late.translation_key).exists()
     server.start()
     server.wait()
     IndexState.objects.update(retry_at=None)
     end = time.monotonic() + 30
-    while SIMPLER in page() and time.monotonic() < end:
+    while SIMPLER in events_page(client) and time.monotonic() < end:
         time.sleep(0.2)
     drain()
-    assert SIMPLER not in page("late")
+    assert SIMPLER not in events_page(client, "late")
     assert not IndexChange.objects.exists()
     assert not compare().keys
