@@ -135,7 +135,11 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Lets another process write. What was not committed is dropped."""
-        self._writer, self._writer_name = None, ""
+        writer, self._writer, self._writer_name = self._writer, None, ""
+        if writer is not None:
+            # Gives up the lock at once, though an exception that is still looked at may refer to the writer.
+            with suppress(EngineUnavailable), self._guard():
+                writer.wait_merging_threads()
 
     def rebuild(self, documents: Iterable[Indexable], as_of: datetime | None = None) -> list[WorkKey]:
         refused: list[WorkKey] = []

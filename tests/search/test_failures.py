@@ -15,7 +15,8 @@ from wagtail.models import PageViewRestriction
 
 from hub.models import Person
 from search import documents
-from search.engines import EngineUnavailable
+from search.documents import read_each
+from search.engines import EngineUnavailable, get_engine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import EngineBusy
 from search.models import IndexChange, IndexState
@@ -179,6 +180,24 @@ def test_a_full_disk_is_reported_and_loses_nothing(small_disk, engine, settings,
         drain()
     assert not IndexChange.objects.exists()
     assert not compare().keys
+
+
+@pytest.mark.django_db
+def test_a_writer_that_failed_gives_up_its_lock_while_its_failure_is_still_looked_at(small_disk, engine, settings):
+    disk, enlarge = small_disk
+    shutil.copytree(settings.SEARCH_INDEX_DIR, disk / "index")
+    settings.SEARCH_INDEX_DIR = disk / "index"
+    posts = [
+        content.post(f"Water {number}", body=[("text", f"<p>{secrets.token_hex(300_000)}</p>")]) for number in range(8)
+    ]
+    works, _unreadable = read_each([post.translation_key for post in posts])
+    small = get_engine()
+    with pytest.raises(EngineUnavailable) as failure:
+        small.apply(list(works.values()))
+    assert enlarge() == 0
+    small.apply(list(works.values()))
+    assert "No space left" in str(failure.value)
+    small.close()
 
 
 # An engine that is away
