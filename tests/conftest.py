@@ -1,9 +1,11 @@
 """What all tests share."""
 
 import pytest
+from django.db import connection
 
 from config.catalogs import compile_catalogs
 from hub.language_trees import ensure_language_trees
+from tests.migrated import copy, migrated
 
 
 def pytest_configure(config):
@@ -15,6 +17,20 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Begin with what takes long, so that no process has it left at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(pytestconfig):
+    """The file of an SQLite database with all migrations."""
+    return migrated(pytestconfig.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request):
+    """Fill the database of the tests before Django migrates it."""
+    if connection.vendor == "sqlite":
+        filled = copy(request.getfixturevalue("migrated_database"), connection.creation._get_test_db_name())
+        request.addfinalizer(filled.close)
 
 
 @pytest.fixture(scope="session")
