@@ -217,8 +217,7 @@ class SearchQuery:
             pairs.append(("sort", self.sort))
         if self.page_size in PAGE_SIZES and self.page_size != PAGE_SIZE:
             pairs.append(("size", str(self.page_size)))
-        if self.exact:
-            pairs.append(("exact", "1"))
+        pairs += [(name, "1") for name, given in (("exact", self.exact), ("typing", self.typing)) if given]
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs

@@ -41,8 +41,11 @@ short_cache: Callable[[Any], Any] = cache_control(public=True, max_age=FRESH)
 @require_safe
 @short_cache
 def suggest(request: HttpRequest) -> JsonResponse:
-    """What the search boxes offer for `q`, and the sentence that says how much that is."""
-    found = suggestions(request.GET.get("q", ""), get_language() or settings.LANGUAGE_CODE)
+    """What the search boxes offer for `q`, a way to all results after a full list, and how many that is in words."""
+    typed = request.GET.get("q", "")
+    found = suggestions(typed, get_language() or settings.LANGUAGE_CODE)
+    if len(found) == MOST:
+        found.append(_results(typed))
     number = len(found)
     said = ngettext("%(number)d suggestion", "%(number)d suggestions", number) if number else _("No suggestions")
     return JsonResponse({"suggestions": found, "said": said % {"number": number} if number else said})
@@ -70,7 +73,7 @@ def suggestions(typed: str, language: str) -> list[dict[str, str]]:
     is its code. `also` is the name that was typed if the label is another one, `alsoLang` its language. `mark` is the
     drawing of a theme.
     """
-    typed = clean(typed)[:LONGEST].strip()
+    typed = _cleaned(typed)
     if not typed:
         return []
     names = current_names()
@@ -78,6 +81,17 @@ def suggestions(typed: str, language: str) -> list[dict[str, str]]:
     places = [_place(name, language) for name in _with_works(names.places.find(typed, language), language)]
     titles = _titles(typed, language, MOST - len(themes) - len(places))
     return [*themes, *titles, *places]
+
+
+def _results(typed: str) -> dict[str, str]:
+    """Everything that begins like the typed words: there may be more of it than is suggested."""
+    typed = _cleaned(typed)
+    url = reverse("search") + SearchQuery(text=typed, typing=True).address
+    return {"label": f"{typed}…", "url": url, "kind": _("All results")}
+
+
+def _cleaned(typed: str) -> str:
+    return " ".join(clean(typed)[:LONGEST].split())
 
 
 def _theme(name: Name, language: str) -> dict[str, str]:

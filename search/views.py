@@ -95,7 +95,7 @@ def results(request: HttpRequest) -> HttpResponse:
             if total > PAGE_SIZES[0]
             else [],
             # Other words are looked for without the corrections that this text was refused.
-            "kept": replace(query, page=1, text="", exact=False).parameters(),
+            "kept": replace(query, page=1, text="", exact=False, typing=False).parameters(),
             "kept_with_period": [
                 pair for pair in replace(query, page=1).parameters() if pair[0] not in ("from", "to")
             ],

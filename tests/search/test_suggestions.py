@@ -121,14 +121,21 @@ def test_a_title_that_became_private_is_not_suggested_even_before_the_index_know
     assert client.get("/en/search/suggest?q=secret").json()["suggestions"] == []
 
 
-def test_there_are_at_most_eight(suggested):
+def test_there_are_at_most_eight_and_a_way_to_the_rest(client, suggested):
     for number in range(5):
         content.theme(f"water-{number}", en=f"Water {number}")
     for number in range(12):
         content.post(f"Water news {number}", places=[content.city(f"watertown-{number}")])
-    found = suggested("water")
-    assert len(found) == 8
-    assert [each["kind"] for each in found] == ["Theme"] * 3 + ["News"] * 3 + ["Germany"] * 2
+    found = suggested("water  ne")
+    assert len(found) == 9
+    assert [each["kind"] for each in found] == ["News"] * 8 + ["All results"]
+    assert (found[-1]["label"], found[-1]["url"]) == ("water ne…", "/en/search/?q=water+ne&typing=1")
+    results = client.get(found[-1]["url"]).content.decode()
+    assert "12 results" in results
+    assert 'href="?q=water+ne&amp;place=watertown-1&amp;typing=1"' in results
+    *eight, rest = suggested("water")
+    assert [each["kind"] for each in eight] == ["Theme"] * 3 + ["News"] * 3 + ["Germany"] * 2
+    assert rest["url"] == "/en/search/?q=water&typing=1"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "Brak podpowiedzi"), (1, "1 podpowiedź"), (2, "2 podpowiedzi")])
