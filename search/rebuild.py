@@ -25,6 +25,7 @@ from .works import WorkDocument
 logger = logging.getLogger(__name__)
 
 BEAT = 2.0
+TAKEN_OVER = "Another process has taken over making the search index anew."
 
 
 class RebuildRunning(Exception):  # noqa: N818
@@ -64,7 +65,7 @@ def rebuild() -> int:
         nonlocal count
         for batch in read_all():
             if not IndexState.objects.row().filter(rebuild=token).update(rebuild_seen_at=timezone.now()):
-                raise RebuildRunning("Another process has taken over making the search index anew.")
+                raise RebuildRunning(TAKEN_OVER)
             count += len(batch)
             yield batch
 
@@ -76,7 +77,8 @@ def rebuild() -> int:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise
     with transaction.atomic():
-        IndexState.objects.row().filter(rebuild=token).update(
+        mine = IndexState.objects.row().filter(rebuild=token)
+        if not mine.update(
             rebuild=None,
             rebuild_seen_at=None,
             generation=engine.status().generation,
@@ -84,7 +86,8 @@ def rebuild() -> int:
             retry_at=None,
             last_error="",
             last_error_at=None,
-        )
+        ):
+            raise RebuildRunning(TAKEN_OVER)
         _release_kept()
         IndexChange.objects.touch(uuid.UUID(key) for key in refused)
     logger.info("Made the search index anew: %s works", count - len(refused))

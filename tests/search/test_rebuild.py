@@ -1,6 +1,7 @@
 """Rebuilding while changes flow, comparing, repairing."""
 
 import shutil
+import uuid
 from io import StringIO
 
 import pytest
@@ -72,6 +73,28 @@ def test_two_rebuilds_do_not_run_at_once(engine):
         command("search_rebuild")
     IndexState.objects.update(generation="")
     assert "Another process" in command("search_rebuild", "--if-missing")
+
+
+def test_a_rebuild_that_lost_its_claim_leaves_the_state_to_the_other(engine, found, monkeypatch):
+    content.post("Water")
+    drain()
+    before = IndexState.objects.current().generation
+    other = uuid.UUID("7b0a9f0e-52b5-4a8b-9f6e-0d8f2b6f3f10")
+    build = type(engine).rebuild
+
+    def build_and_be_overtaken(self, documents, as_of):
+        refused = build(self, documents, as_of)
+        IndexState.objects.update(rebuild=other, rebuild_seen_at=timezone.now())
+        return refused
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(engine), "rebuild", build_and_be_overtaken)
+        with pytest.raises(RebuildRunning, match="taken over"):
+            rebuild()
+    assert (IndexState.objects.current().rebuild, IndexState.objects.current().generation) == (other, before)
+    IndexState.objects.update(rebuild_seen_at=timezone.now() - 2 * rebuilding.ABANDONED_AFTER)
+    assert rebuild_if_needed() is True
+    assert found() == ["Water"]
 
 
 def test_a_rebuild_that_was_killed_does_not_bar_the_next(engine, found):
