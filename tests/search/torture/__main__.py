@@ -73,15 +73,11 @@ class Torture:
                 self.kill(name)
 
     def stretch(self, share: float, *, rebuilding: bool) -> None:
-        """Goes on until this share of the operations and kills is done."""
+        """Goes on until this share of the operations and kills is done, and the engine was broken where it may be."""
         self.start("worker")
         self.start("editor")
-        stops = self.kills["engine"] + 1
-        while (
-            self.done.value < share * self.options.operations
-            or self.kills["worker"] < share * self.options.kills
-            or (bool(self.node) != rebuilding and self.kills["engine"] < stops)
-        ):
+        whole = self.kills["engine"] if bool(self.node) != rebuilding else -1
+        while not (over := self.is_done(share)) or self.kills["engine"] == whole:
             time.sleep(self.random.uniform(0.1, 2.5))
             if any(self.running[name].exitcode is not None for name in ("editor", "worker")):
                 raise RuntimeError("The editor or the worker has ended by itself.")
@@ -93,8 +89,13 @@ class Torture:
             if rebuilding and self.random.random() < 0.4:
                 self.kill("search_rebuild")
                 self.start("search_rebuild")
-            if self.is_stopped() or self.random.random() < (0.04 if self.node else 0.08):
+            if over or self.is_stopped() or self.random.random() < (0.04 if self.node else 0.08):
                 self.break_engine(rebuilding)
+
+    def is_done(self, share: float) -> bool:
+        return (
+            self.done.value >= share * self.options.operations and self.kills["worker"] >= share * self.options.kills
+        )
 
     def compare(self) -> None:
         """Lets the worker bring everything into the index, and compares."""
@@ -111,6 +112,7 @@ class Torture:
         while self.outcome("is_settled"):
             if time.monotonic() > end:
                 raise RuntimeError("The outbox was not drained.")
+            time.sleep(0.2)
         self.kill("worker")
         if self.outcome("search_check"):
             raise RuntimeError("Index and database differ.")
