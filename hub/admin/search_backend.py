@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.db import connection
 from wagtail.search.backends import database
 from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
 
@@ -45,4 +46,9 @@ class CleanQueries:
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail looks for
     """The backend for the database of this installation."""
     base = type(database.SearchBackend(params))
-    return type("SearchBackend", (CleanQueries, base), {})(params)
+    own: dict[str, Any] = {}
+    if connection.vendor == "sqlite":
+        from .sqlite_ranking import RankedResults
+
+        own["results_class"] = RankedResults
+    return type("SearchBackend", (CleanQueries, base), own)(params)
