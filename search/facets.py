@@ -7,8 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from hub.languages import language_name
+from hub.templatetags.hub import number
 
 from .engines.protocol import Results
 from .query import FACETS, SearchQuery
@@ -27,7 +31,7 @@ class Value:
     """A value of a facet. `count` is None where the engine did not count; `url` adds the value or takes it away.
 
     `below` holds narrower values, in the order of a tree, each with its `depth` below this one. They are folded unless
-    one of them is selected.
+    one of them is selected; `folded` says how many they are.
     """
 
     label: str
@@ -37,6 +41,14 @@ class Value:
     url: str
     depth: int = 0
     below: Sequence[Value] = ()
+    folded: str = ""
+
+    @property
+    def link(self) -> SafeString:
+        """As HTML. A page has up to two hundred values, for which a template needs longer than the search itself."""
+        current = SafeString(' aria-current="true"') if self.selected else ""
+        amount = "" if self.count is None else format_html(' <span class="amount">{}</span>', number(self.count))
+        return format_html('<a href="{}"{} rel="nofollow">{}{}</a>', self.url, current, self.label, amount)
 
     @property
     def is_open(self) -> bool:
@@ -114,12 +126,14 @@ def _narrows(facet: Facet, results: Results) -> bool:
 
 def _values(name: str, query: SearchQuery, results: Results, concepts: Concepts) -> list[Value]:
     counts, selected = results.facets.get(name, {}), query.values(name)
+    adding = query.adding(name)
 
     def value_of(value: str, label: Any) -> Value | None:
         if not (value in selected or counts.get(value)):
             return None
         count = None if results.simpler else counts.get(value, 0)
-        return Value(str(label), value, count, value in selected, query.toggled(name, value).address)
+        url = query.toggled(name, value).address if value in selected else adding(value)
+        return Value(str(label), value, count, value in selected, url)
 
     if name == "theme":
         return _themes(concepts, value_of)
@@ -151,7 +165,12 @@ def _themes(concepts: Concepts, value_of: ValueMaker) -> list[Value]:
             trees.append((value, []))
         else:
             trees[-1][1].append(replace(value, depth=len(line) - 2))
-    return [replace(top, below=below) for top, below in trees]
+    return [
+        replace(
+            top, below=below, folded=_number(ngettext("%(amount)s narrower", "%(amount)s narrower", len(below)), below)
+        )
+        for top, below in trees
+    ]
 
 
 def _places(concepts: Concepts, language: str, value_of: ValueMaker) -> list[Value]:
@@ -165,11 +184,20 @@ def _places(concepts: Concepts, language: str, value_of: ValueMaker) -> list[Val
         if not place.is_country:
             cities.setdefault(place.country, []).append(value)
     tops = [
-        replace(value, below=_by_count(cities.get(place.country, ()))) if place.is_country else value
+        _with_cities(value, _by_count(cities.get(place.country, ()))) if place.is_country else value
         for place, value in values
         if place.is_country or place.country not in countries
     ]
     return _by_count(tops)
+
+
+def _with_cities(country: Value, cities: Sequence[Value]) -> Value:
+    said = ngettext("%(amount)s city", "%(amount)s cities", len(cities))
+    return replace(country, below=cities, folded=_number(said, cities))
+
+
+def _number(said: str, values: Sequence[Value]) -> str:
+    return said % {"amount": number(len(values))}
 
 
 def _by_count(values: Iterable[Value | None]) -> list[Value]:

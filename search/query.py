@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -239,6 +239,12 @@ class SearchQuery:
         return self.with_values(
             facet, [other for other in given if other != value] if value in given else [*given, value]
         )
+
+    def adding(self, facet: str) -> Callable[[str], str]:
+        """`toggled(facet, value).address` for values that are not there, made once for all of them."""
+        sign = "\0"  # is in no address
+        before, after = self.toggled(facet, sign).address.split(quote_plus(sign))
+        return lambda value: f"{before}{quote_plus(value)}{after}"
 
     def toggled_year(self, year: int) -> SearchQuery:
         """The query with a period that reaches to the year as well, or without it if it was there.

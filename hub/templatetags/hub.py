@@ -12,7 +12,6 @@ from babel.units import format_unit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
@@ -123,13 +122,14 @@ def footer_pages(context: template.Context) -> list[Any]:
     if links := context.get("links"):
         return links.menu
     pages = readable(menu_pages(locale__language_code=get_language()))
-    return list(pages.select_related("locale").defer("body").order_by("path"))
+    shown = pages.select_related("locale").only("title", "url_path", "locale__language_code")
+    return list(shown.order_by("path"))
 
 
-@register.simple_tag(takes_context=True)
-def site_name(context: template.Context) -> str:
-    site = Site.find_for_request(context.get("request"))
-    return (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+@register.simple_tag
+def site_name() -> str:
+    name = Site.objects.filter(is_default_site=True).values_list("site_name", flat=True).first()
+    return name or settings.WAGTAIL_SITE_NAME
 
 
 class LanguageLink(NamedTuple):
@@ -166,17 +166,10 @@ def same_page(context: template.Context) -> dict[str, str]:
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or match.url_name in (None, "page", "wagtail_serve"):
         return {}
-    # A page asks twice: for its head and for its menu of languages.
-    kept = vars(request)
-    if "_same_page" not in kept:
-        try:
-            kept["_same_page"] = {
-                code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES
-            }
-        except NoReverseMatch:
-            kept["_same_page"] = {}
-    urls: dict[str, str] = kept["_same_page"]
-    return urls
+    beginning, path = f"/{get_language()}/", request.get_full_path()
+    if not path.startswith(beginning):
+        return {}
+    return {code: f"/{code}/{path.removeprefix(beginning)}" for code, _name in settings.LANGUAGES}
 
 
 @register.simple_tag(takes_context=True)
