@@ -101,7 +101,7 @@ class Generations:
             refresh_interval="-1",
             gc_deletes=REMEMBERED,
             max_result_window=MOST_RESULTS,
-            translog={"durability": "async"},
+            translog={"durability": "async", "flush_threshold_size": "4gb"},  # each flush holds writers up
         )
         index.mapping(self.mapping)
         return index
@@ -128,7 +128,8 @@ class Generations:
     def _switch(self, name: str) -> None:
         """Opens the new index to readers, names it in one step, and removes old ones but the last."""
         indices = self.client.indices
-        ready = {"refresh_interval": "1s", "auto_expand_replicas": "0-1", "translog.durability": "request"}
+        ready: Json = {"refresh_interval": "1s", "auto_expand_replicas": "0-1"}
+        ready |= {"translog.durability": "request", "translog.flush_threshold_size": None}
         indices.put_settings(index=name, settings=ready)
         indices.refresh(index=name)
         # What one node alone has would be lost with it.
