@@ -1,6 +1,7 @@
 """A real Elasticsearch server, from Maven's central repository.
 
     python -m tests.elasticsearch.server 9200        until Ctrl-C
+    TEST_ELASTICSEARCH_VERSION=8.19.3 make test GROUPS=elasticsearch
 
 The minimal distribution has what the hub needs of a server: its one analyzer, `whitespace`, is part of the core, and
 so are the queries, aggregations and the term suggester. It needs Java 21 or newer; the first start fetches 130 MB.
@@ -25,7 +26,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-VERSION = "9.5.3"
+VERSION = os.environ.get("TEST_ELASTICSEARCH_VERSION", "9.5.3")
 ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 CACHE = Path(__file__).resolve().parent.parent.parent / ".cache"
 OLDEST_JAVA = 21
