@@ -159,6 +159,8 @@ class Editor:
             version = page.copy_for_translation(locale)
             version.title = self._words()
             version.slug = uuid.uuid4().hex
+            # Or one that is killed now would leave the original's slug, and bar the original's way.
+            version.save()
             revision = version.save_revision()
         revision.publish()
 
