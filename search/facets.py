@@ -31,7 +31,7 @@ class Value:
     """A value of a facet. `count` is None where the engine did not count; `url` adds the value or takes it away.
 
     `below` holds narrower values, in the order of a tree, each with its `depth` below this one. They are folded unless
-    one of them is selected; `folded` says how many they are.
+    one of them is selected; `below_label` says how many they are.
     """
 
     label: str
@@ -41,7 +41,7 @@ class Value:
     url: str
     depth: int = 0
     below: Sequence[Value] = ()
-    folded: str = ""
+    below_label: str = ""
 
     @property
     def link(self) -> SafeString:
@@ -165,12 +165,12 @@ def _themes(concepts: Concepts, value_of: ValueMaker) -> list[Value]:
             trees.append((value, []))
         else:
             trees[-1][1].append(replace(value, depth=len(line) - 2))
-    return [
-        replace(
-            top, below=below, folded=_number(ngettext("%(amount)s narrower", "%(amount)s narrower", len(below)), below)
-        )
-        for top, below in trees
-    ]
+    return [_with_narrower(top, below) for top, below in trees]
+
+
+def _with_narrower(theme: Value, below: Sequence[Value]) -> Value:
+    said = ngettext("%(amount)s narrower", "%(amount)s narrower", len(below))
+    return replace(theme, below=below, below_label=said % {"amount": number(len(below))}) if below else theme
 
 
 def _places(concepts: Concepts, language: str, value_of: ValueMaker) -> list[Value]:
@@ -193,11 +193,7 @@ def _places(concepts: Concepts, language: str, value_of: ValueMaker) -> list[Val
 
 def _with_cities(country: Value, cities: Sequence[Value]) -> Value:
     said = ngettext("%(amount)s city", "%(amount)s cities", len(cities))
-    return replace(country, below=cities, folded=_number(said, cities))
-
-
-def _number(said: str, values: Sequence[Value]) -> str:
-    return said % {"amount": number(len(values))}
+    return replace(country, below=cities, below_label=said % {"amount": number(len(cities))}) if cities else country
 
 
 def _by_count(values: Iterable[Value | None]) -> list[Value]:

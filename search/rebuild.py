@@ -73,6 +73,7 @@ def rebuild() -> int:
     try:
         with _going_on(token), _seldom_tidied():
             refused = engine.rebuild(analysed(batches(), Page.objects.filter(live=True).count()), as_of)
+        generation = engine.status().generation
     except BaseException:
         IndexState.objects.row().filter(rebuild=token).update(rebuild=None, rebuild_seen_at=None)
         raise
@@ -81,7 +82,7 @@ def rebuild() -> int:
         if not mine.update(
             rebuild=None,
             rebuild_seen_at=None,
-            generation=engine.status().generation,
+            generation=generation,
             failures=0,
             retry_at=None,
             last_error="",
@@ -144,7 +145,10 @@ def rebuild_if_needed() -> bool:
     logger.warning("Making the search index anew: %s", reason)
     try:
         rebuild()
-    except (RebuildRunning, EngineUnavailable) as error:
+    except RebuildRunning as error:
+        logger.warning("Could not make the search index anew: %s", error)
+        return False
+    except EngineUnavailable as error:
         logger.warning("Could not make the search index anew: %s", error)
         IndexState.objects.row().update(last_error=str(error), last_error_at=timezone.now())
         return False

@@ -45,7 +45,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "")
     found = suggestions(typed, get_language() or settings.LANGUAGE_CODE)
     if len(found) == MOST:
-        found.append(_results(typed))
+        found += _results(typed)
     number = len(found)
     said = ngettext("%(number)d suggestion", "%(number)d suggestions", number) if number else _("No suggestions")
     return JsonResponse({"suggestions": found, "said": said % {"number": number} if number else said})
@@ -83,11 +83,12 @@ def suggestions(typed: str, language: str) -> list[dict[str, str]]:
     return [*themes, *titles, *places]
 
 
-def _results(typed: str) -> dict[str, str]:
-    """Everything that begins like the typed words: there may be more of it than is suggested."""
-    typed = _cleaned(typed)
-    url = reverse("search") + SearchQuery(text=typed, typing=True).address
-    return {"label": f"{typed}…", "url": url, "kind": _("All results")}
+def _results(typed: str) -> list[dict[str, str]]:
+    """The way to everything that has the typed words, if the last one can be looked for as a beginning."""
+    query = SearchQuery(text=_cleaned(typed), typing=True)
+    if not (query.terms and query.terms[-1].prefix):
+        return []
+    return [{"label": f"{query.text}…", "url": reverse("search") + query.address, "kind": _("All results")}]
 
 
 def _cleaned(typed: str) -> str:

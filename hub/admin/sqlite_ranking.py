@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.functions import Cast
 from modelsearch.backends.database.sqlite.query import MatchExpression, normalize
 from modelsearch.backends.database.sqlite.sqlite import SQLiteFTSIndexEntry, SQLiteSearchResults
 from modelsearch.query import MatchAll, Not
@@ -33,7 +34,7 @@ class RankedResults(SQLiteSearchResults):
                 index_entry__content_type__in=get_descendants_content_types_pks(objects.model),
             )
             .annotate(score=compiler._build_rank_expression(compiler.get_search_vectors(), config))
-            .order_by("score", "-pk")
+            .order_by("score", Cast("index_entry__object_id", BigIntegerField()).desc())
         )
         keys = map(
             objects.model._meta.pk.to_python,

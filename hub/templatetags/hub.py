@@ -166,6 +166,7 @@ def same_page(context: template.Context) -> dict[str, str]:
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or match.url_name in (None, "page", "wagtail_serve"):
         return {}
+    # Addresses differ in their beginning alone.
     beginning, path = f"/{get_language()}/", request.get_full_path()
     if not path.startswith(beginning):
         return {}

@@ -137,7 +137,7 @@ class EmbeddedEngine:
         """Lets another process write. What was not committed is dropped."""
         writer, self._writer, self._writer_name = self._writer, None, ""
         if writer is not None:
-            # Gives up the lock at once, though an exception that is still looked at may refer to the writer.
+            # Gives up the lock, though an exception that is still looked at may refer to the writer.
             with suppress(EngineUnavailable), self._guard():
                 writer.wait_merging_threads()
 

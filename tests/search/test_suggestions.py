@@ -136,6 +136,7 @@ def test_there_are_at_most_eight_and_a_way_to_the_rest(client, suggested):
     *eight, rest = suggested("water")
     assert [each["kind"] for each in eight] == ["Theme"] * 3 + ["News"] * 3 + ["Germany"] * 2
     assert rest["url"] == "/en/search/?q=water&typing=1"
+    assert len(suggested("w")) == 8, "a letter is no beginning that the results know"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "Brak podpowiedzi"), (1, "1 podpowiedź"), (2, "2 podpowiedzi")])
