@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
+    "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
@@ -113,6 +114,8 @@ WORKER_JOBS = [
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_database", 3600),
     ("events.upkeep.extend_occurrences", 86400),
+    ("translation.progress.refresh_stale", 1),
+    ("translation.progress.check_versions", 86400),
 ]
 
 # Languages and time

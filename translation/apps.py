@@ -9,14 +9,22 @@ class TranslationConfig(AppConfig):
     verbose_name = _("Translation")
 
     def ready(self) -> None:
+        from wagtail.models import WorkflowState
+        from wagtail_localize import strings
         from wagtail_localize.locales.components import LOCALE_COMPONENTS
         from wagtail_localize.models import LocaleSynchronization, TranslationSource
 
         from . import signals  # noqa: F401
+        from .publishing import publish_approved
         from .restrictions import share_restrictions
+
+        WorkflowState.on_finish = publish_approved
 
         # Tree synchronisation would publish aliases of everything in a language before anybody translates it.
         LOCALE_COMPONENTS[:] = [item for item in LOCALE_COMPONENTS if item["model"] is not LocaleSynchronization]
+
+        # Else the texts before and after H<sub>2</sub>O are two.
+        strings.INLINE_TAGS += ["sub", "sup"]
 
         def sync_view_restrictions(source: Any, original: Any, translation: Any) -> None:
             share_restrictions([source.object_id])

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_published, post_page_move
+from wagtail.models import Page, PageViewRestriction, WorkflowState
+from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from hub.models import ContentPage
 
-from .models import SharedRestriction
+from .models import OmittedBlock, SharedRestriction
+from .progress import mark_stale
 from .restrictions import share_restrictions, share_restrictions_below
 from .sources import follow_original
 
@@ -33,6 +35,42 @@ def translations_become_originals(instance: Any, **kwargs: Any) -> None:
         type(instance).objects.filter(
             translation_key=instance.translation_key, translated_from=instance.language
         ).update(translated_from="")
+
+
+@receiver(page_published)
+@receiver(page_unpublished)
+@receiver(post_delete)
+def count_work_again(instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, ContentPage):
+        mark_stale([instance.translation_key])
+
+
+@receiver([post_save, post_delete], sender=StringTranslation)
+def count_translated_work_again(instance: StringTranslation, **kwargs: Any) -> None:
+    if instance.context:
+        mark_stale([instance.context.object_id])
+
+
+@receiver([post_save, post_delete], sender=TranslationSource)
+def count_source_again(instance: TranslationSource, **kwargs: Any) -> None:
+    mark_stale([instance.object_id])
+
+
+@receiver([post_save, post_delete], sender=Translation)
+def count_started_work_again(instance: Translation, **kwargs: Any) -> None:
+    mark_stale([instance.source.object_id])
+
+
+@receiver([post_save, post_delete], sender=OmittedBlock)
+def count_shortened_work_again(instance: OmittedBlock, **kwargs: Any) -> None:
+    mark_stale([instance.work])
+
+
+@receiver(post_save, sender=WorkflowState)
+def count_reviewed_work_again(instance: WorkflowState, **kwargs: Any) -> None:
+    page = instance.content_object
+    if isinstance(page, Page):
+        mark_stale([page.translation_key])
 
 
 @receiver(post_page_move)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from wagtail.fields import StreamField
+from wagtail.log_actions import log
+from wagtail.models import Revision, TaskState
+from wagtail.signals import page_published
 from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
 from wagtail_localize.models import SegmentOverride, Translation, TranslationSource
 
@@ -67,7 +70,11 @@ def texts(source: TranslationSource) -> dict[str, Any]:
 
 
 def share(original: ContentPage, translation: Translation) -> bool:
-    """Copies what all languages share to a live translation and publishes it if that changed it. Returns whether."""
+    """Copies what all languages share to a live translation, and says whether that changed it.
+
+    The live page and every revision that may yet go live are changed where they stand: a draft, a review and a date
+    that somebody has set for publication stay as they are. Raises ValidationError.
+    """
     page = (
         type(original)
         .objects.filter(translation_key=original.translation_key, locale=translation.target_locale, live=True)
@@ -75,17 +82,38 @@ def share(original: ContentPage, translation: Translation) -> bool:
     )
     if page is None:
         return False
+    fields = shared_fields(translation, type(original))
     before = page.digest()
-    for field in shared_fields(translation, type(original)):
+    _copy(fields, original, page)
+    if page.digest() == before:
+        return False
+    page.save()
+    for revision in _revisions_to_come(page):
+        version = revision.as_object()
+        _copy(fields, original, version)
+        Revision.objects.filter(pk=revision.pk).update(content=version.serializable_data())
+    log(instance=page, action="wagtail.edit", content_changed=True)
+    page_published.send(sender=type(page), instance=page, revision=page.live_revision)
+    return True
+
+
+def _copy(fields: Iterable[SynchronizedField], original: ContentPage, page: ContentPage) -> None:
+    for field in fields:
         model_field = field.get_field(type(original))
         if isinstance(model_field, models.ManyToOneRel):
             original.copy_child_relation(model_field.name, page)
         else:
             setattr(page, model_field.attname, getattr(original, model_field.attname))
-    if page.digest() == before:
-        return False
-    page.save_revision().publish()
-    return True
+
+
+def _revisions_to_come(page: ContentPage) -> Iterable[Revision]:
+    """The live revision, the draft, and what waits for its time or for approval."""
+    waiting = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision")
+    return page.revisions.filter(
+        models.Q(pk__in=[page.live_revision_id, page.latest_revision_id])
+        | models.Q(approved_go_live_at__isnull=False)
+        | models.Q(pk__in=waiting)
+    )
 
 
 def shared_fields(translation: Translation, model: type[ContentPage]) -> list[SynchronizedField]:

@@ -13,12 +13,11 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.models import Page
-from wagtail_localize.models import Translation
 
 from .dashboard import UnfinishedTranslations
+from .publishing import NotReady, check_ready, translation_of
 from .views import TranslatePageView, UpdateView
 
 
@@ -36,37 +35,18 @@ def refuse(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     raise PermissionDenied
 
 
-def translation_of(page: Page) -> Translation | None:
-    """The running translation whose result the page is."""
-    return Translation.objects.filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
-    ).first()
-
-
-def untranslated(translation: Translation) -> int:
-    """How many texts still wait."""
-    total, done = translation.get_progress()
-    return total - done
-
-
 @hooks.register("before_edit_page")
 def publish_complete_translations_only(request: HttpRequest, page: Page) -> HttpResponse | None:
     if request.method != "POST" or request.POST.get("action") != "publish":
         return None
     translation = translation_of(page)
-    waiting = untranslated(translation) if translation else 0
-    if not waiting:
-        return None
-    messages.error(
-        request,
-        ngettext(
-            "Not published: %(count)s text is still to be translated.",
-            "Not published: %(count)s texts are still to be translated.",
-            waiting,
-        )
-        % {"count": waiting},
-    )
-    return redirect("wagtailadmin_pages:edit", page.pk)
+    try:
+        if translation:
+            check_ready(translation)
+    except NotReady as reason:
+        messages.error(request, str(reason))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
 
 
 @hooks.register("before_bulk_action")

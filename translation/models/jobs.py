@@ -1,0 +1,48 @@
+"""Work on many versions at once, done in the background. See `translation.jobs`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .versions import LanguageVersion
+
+
+class Job(models.Model):
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("Ask for translations")
+        ASSIGN = "assign", _("Assign")
+        MACHINE = "machine", _("Translate by machine")
+        EXPORT = "export", _("Export files")
+        PUBLISH = "publish", _("Publish")
+
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    options = models.JSONField(default=dict)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    result = models.FileField(upload_to="translation-jobs/", blank=True)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class JobStep(models.Model):
+    """One version of a job: not yet done, done, or failed with a sentence that says why."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    version = models.ForeignKey(LanguageVersion, on_delete=models.CASCADE, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "version"], name="version_once_in_job")]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.version}"

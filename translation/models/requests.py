@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .versions import LanguageVersion
+
+
+class TranslationRequest(models.Model):
+    """What an editor asks translators for. Its state per language follows from the versions asked for."""
+
+    title = models.CharField(_("what for"), max_length=255)
+    message = models.TextField(_("message"), blank=True, help_text=_("What translators should know."))
+    due = models.DateField(_("due"), null=True, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("asked by")
+    )
+    created_at = models.DateTimeField(_("asked on"), auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("translation request")
+        verbose_name_plural = _("translation requests")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RequestedVersion(models.Model):
+    """A work in a language that a request asks for. While it is open no other request has the same."""
+
+    request = models.ForeignKey(TranslationRequest, on_delete=models.CASCADE, related_name="versions")
+    version = models.ForeignKey(LanguageVersion, on_delete=models.CASCADE, related_name="requested")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version"], name="version_once_in_request"),
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(done_at=None), name="one_open_request_for_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.version}"
+
+
+class RequestEvent(models.Model):
+    """A line of a request's log. Who joined a request is told with the one who asked first."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("asked")
+        JOINED = "joined", _("asked too")
+        ASSIGNED = "assigned", _("assigned")
+        DUE = "due", _("date changed")
+        SOURCE_CHANGED = "source_changed", _("original changed")
+        DONE = "done", _("published")
+        CLOSED = "closed", _("closed")
+
+    request = models.ForeignKey(TranslationRequest, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(LanguageVersion, null=True, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.get_kind_display()}"

@@ -1,0 +1,124 @@
+"""Putting a translation before readers: whole, reviewed where that is asked for, and not before what it links to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page, WorkflowState
+from wagtail.workflows import publish_workflow_state
+from wagtail_localize.models import Translation
+
+from hub.models import ContentPage
+from hub.models.links import linked_ids
+
+from .models import LanguageVersion, TranslationReview
+from .segments import fault, segments_of
+
+
+class NotReady(Exception):  # noqa: N818 - not a fault
+    """A translation cannot be published yet; the message is a sentence that says why."""
+
+
+def translation_of(page: Page) -> Translation | None:
+    """The running translation whose result the page is."""
+    return (
+        Translation.objects.filter(source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True)
+        .select_related("source", "target_locale")
+        .first()
+    )
+
+
+def untranslated(translation: Translation) -> int:
+    """How many texts still wait."""
+    return sum(segment.waits for segment in segments_of(translation))
+
+
+def publish(translation: Translation, user: Any) -> ContentPage:
+    """Publish a translation as it is written now. Raises NotReady; PermissionDenied if the user may not publish it."""
+    page = translation.get_target_instance()
+    if not page.permissions_for_user(user).can_publish():
+        raise PermissionDenied
+    if needs_review(page) and not user.is_superuser:
+        raise NotReady(_("Not published: somebody else has to review it first."))
+    check_ready(translation)
+    write_page(translation, user, publish=True)
+    return page
+
+
+def submit(translation: Translation, user: Any) -> None:
+    """Hand a translation in for review. Raises NotReady."""
+    page = translation.get_target_instance()
+    check_ready(translation)
+    write_page(translation, user, publish=False)
+    page.refresh_from_db()
+    workflow = page.get_workflow()
+    if workflow is None:
+        raise NotReady(_("Nobody reviews pages here: publish it."))
+    if not page.workflow_in_progress:
+        workflow.start(page, user)
+
+
+def write_page(translation: Translation, user: Any, *, publish: bool) -> None:
+    """Put the texts into the page, as a draft or before readers. Raises NotReady if the page cannot be saved so."""
+    try:
+        translation.save_target(user=user, publish=publish)
+    except ValidationError as error:
+        raise NotReady(" ".join(error.messages)) from error
+
+
+def check_ready(translation: Translation) -> None:
+    """Raises NotReady if the translation may not be published yet, whoever asks."""
+    segments = segments_of(translation)
+    waiting = sum(segment.waits for segment in segments)
+    if waiting:
+        raise NotReady(
+            ngettext(
+                "Not published: %(count)s text is still to be translated.",
+                "Not published: %(count)s texts are still to be translated.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
+    for segment in segments:
+        reason = "" if segment.omitted else fault(segment, segment.target)
+        if reason:
+            raise NotReady(f"{segment.place.name}: {reason}")
+    version = LanguageVersion.objects.filter(
+        work=translation.source.object_id, locale=translation.target_locale, waits_for_links=True
+    ).first()
+    if version and (names := links_to_come(version)):
+        raise NotReady(_("Not published: it waits for %(works)s.") % {"works": ", ".join(names)})
+
+
+def needs_review(page: Page) -> bool:
+    """Whether the workflow of the page has a review of translations."""
+    workflow = page.get_workflow()
+    reviews = TranslationReview.objects.filter(active=True).values("pk")
+    return bool(workflow and workflow.workflow_tasks.filter(task__in=reviews).exists())
+
+
+def links_to_come(version: LanguageVersion) -> list[str]:
+    """Titles of works to which the original leads and whose translation into the language is still a draft."""
+    original = version.original.specific
+    linked = {*linked_ids(original), *original.related_works.values_list("work_id", flat=True)}
+    works = set(Page.objects.filter(pk__in=linked).values_list("translation_key", flat=True))
+    return list(
+        LanguageVersion.objects.filter(work__in=works - {version.work}, locale=version.locale)
+        .exclude(page=None)
+        .exclude(page__live=True)
+        .order_by("title")
+        .values_list("title", flat=True)
+    )
+
+
+def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
+    """What Wagtail does when a workflow has ended well. A translation goes live as it is written by now, not as it was
+    when it was handed in, unless its original has changed meanwhile."""
+    page = workflow_state.content_object
+    translation = translation_of(page) if isinstance(page, Page) else None
+    if translation and not untranslated(translation):
+        translation.save_target(user=user, publish=False)
+    publish_workflow_state(workflow_state, user=user)
