@@ -10,11 +10,13 @@ class TranslationConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail.models import WorkflowState
+        from wagtail_localize import models as localize
         from wagtail_localize import strings
         from wagtail_localize.locales.components import LOCALE_COMPONENTS
         from wagtail_localize.models import LocaleSynchronization, TranslationSource
 
         from . import signals  # noqa: F401
+        from .omissions import without_omitted_blocks
         from .publishing import publish_approved
         from .restrictions import share_restrictions
 
@@ -29,5 +31,6 @@ class TranslationConfig(AppConfig):
         def sync_view_restrictions(source: Any, original: Any, translation: Any) -> None:
             share_restrictions([source.object_id])
 
+        localize.ingest_segments = without_omitted_blocks(localize.ingest_segments)
         # Its own would take from a translation every restriction that the original does not have.
         TranslationSource.sync_view_restrictions = sync_view_restrictions

@@ -7,7 +7,8 @@ stands for itself:
     Read <a id="a1">the <b>R&amp;D</b> report</a>        Read <1>the <2>R&D</2> report</1>
 
 So nothing that a translator types can break the markup but a number. What looks like a number and is none of the
-original's is text; where the original itself contains such text, a backslash stands before it.
+original's is text; where the original itself contains such text, a backslash stands before it. (Backslashes right before
+a number are doubled, to tell them from that one.)
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.translation import gettext as _
 
-MARK = re.compile(r"(\\?)<(/?)([1-9][0-9]{0,2})>")
+MARK = re.compile(r"(\\*)<(/?)([1-9][0-9]{0,2})>")
 # What neither XML nor a page may contain, and halves of characters.
 FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -105,12 +106,20 @@ def parts_of(data: str, source: str) -> list[Part]:
 
 def coded(data: str, source: str | None = None) -> str:
     """The text with numbered markup; `source` is the original if `data` is a translation."""
-    return "".join(
-        f"<{'/' if part.closes else ''}{part.number}>"
-        if isinstance(part, Mark)
-        else MARK.sub(lambda mark: f"\\{mark[0]}", part)
-        for part in parts_of(data, data if source is None else source)
-    )
+    source = data if source is None else source
+    count = len(read(source).elements)
+
+    def literal(mark: re.Match[str]) -> str:
+        return f"{mark[1]}\\{mark[0]}" if int(mark[3]) <= count else mark[0]
+
+    text = ""
+    for part in parts_of(data, source):
+        if isinstance(part, Mark):
+            backslashes = len(text) - len(text.rstrip("\\"))
+            text += "\\" * backslashes + f"<{'/' if part.closes else ''}{part.number}>"
+        else:
+            text += MARK.sub(literal, part)
+    return text
 
 
 def decoded(text: str, source: str) -> str:
@@ -157,11 +166,12 @@ def _parts_of_coded(text: str, count: int) -> Iterator[Part]:
     position = 0
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for mark in MARK.finditer(text):
-        if not mark[1] and int(mark[3]) > count:
+        if int(mark[3]) > count:
             continue
-        yield text[position : mark.start()]
-        if mark[1]:
-            yield mark[0][1:]
+        backslashes, is_text = divmod(len(mark[1]), 2)
+        yield text[position : mark.start()] + "\\" * backslashes
+        if is_text:
+            yield mark[0].lstrip("\\")
         else:
             yield Mark(int(mark[3]), closes=bool(mark[2]))
         position = mark.end()

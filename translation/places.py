@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.blocks.list_block import ListValue
 from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageBlock
 from wagtail_localize.models import SourceDeletedError, TranslationSource
 
 
@@ -82,17 +84,25 @@ class Places:
         if not isinstance(field, StreamField):
             return Place(kind or KINDS.get(parts[-1], Kind.LABEL), names[0], "", getattr(field, "max_length", None))
         block, block_names, type_names = _descend(field.value_from_object(self.instance), parts[1:])
-        kind = (
-            kind
-            or KINDS.get(parts[-1])
-            or next((BLOCK_KINDS[name] for name in type_names if name in BLOCK_KINDS), None)
-        )
-        if kind is None:
-            kind = Kind.TITLE if parts[-1] == "title" else Kind.TEXT
+        by_type = (BLOCK_KINDS[name] for name in type_names if name in BLOCK_KINDS)
+        kind = kind or KINDS.get(parts[-1]) or next(by_type, Kind.TEXT)
         if kind == Kind.TITLE and len(parts) > 1:
             kind = Kind.HEADING
         limit = getattr(getattr(block, "field", None), "max_length", None)
-        return Place(kind, " › ".join([*names, *block_names]), parts[1] if len(parts) > 1 else "", limit)
+        # A text block of the text is just “Text”.
+        names = [name for name, _same in groupby(filter(None, [*names, *block_names]))]
+        return Place(kind, " › ".join(names), parts[1] if len(parts) > 1 else "", limit)
+
+    def block_at(self, path: str) -> Any:
+        """The definition of the block at a path, None outside stream fields."""
+        parts = path.split(".")
+        try:
+            field: Any = self.instance._meta.get_field(parts[0])
+        except (AttributeError, FieldDoesNotExist):
+            return None
+        if not isinstance(field, StreamField):
+            return None
+        return _descend(field.value_from_object(self.instance), parts[1:])[0]
 
 
 def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
@@ -101,7 +111,10 @@ def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
     names: list[str] = []
     types: list[str] = []
     for part in path:
-        if isinstance(value, blocks.StructValue):
+        if isinstance(block, ImageBlock) and part in block.child_blocks:
+            # Its value is the picture itself, not the values of its parts.
+            block, value, type_name = block.child_blocks[part], None, part
+        elif isinstance(value, blocks.StructValue):
             if part not in value.block.child_blocks:
                 break
             block, value, type_name = value.block.child_blocks[part], value.get(part), part
@@ -123,7 +136,7 @@ def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
             break
         names.append(str(block.label))
         types.append(type_name)
-    return block, [name for name in names if name], types
+    return block, names, types
 
 
 def _cell(part: str) -> str:

@@ -10,24 +10,33 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import include, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
 from .dashboard import UnfinishedTranslations
-from .publishing import NotReady, check_ready, translation_of
+from .editor.views import edit, preview, stop
+from .publishing import translation_of
 from .views import TranslatePageView, UpdateView
 
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[Any]:
-    """Take the place of wagtail-localize's views: its addresses come after these."""
+    """Some take the place of wagtail-localize's views: its addresses come after these."""
     return [
+        path("translations/", include("translation.urls")),
         path("localize/submit/page/<int:page_id>/", TranslatePageView.as_view()),
         path("localize/update/<int:translation_source_id>/", UpdateView.as_view()),
         path("localize/page/<int:page_id>/convert_to_alias/", refuse),
+        # What the desk does with its own rules.
+        path("localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", refuse),
+        path("localize/translate/<int:translation_id>/overrides/<int:overridable_segment_id>/edit/", refuse),
+        path("localize/translate/<int:translation_id>/machine_translate/", refuse),
+        path("localize/translate/<int:translation_id>/preview/", preview),
+        path("localize/translate/<int:translation_id>/preview/<str:mode>/", preview),
+        path("localize/translate/<int:translation_id>/disable/", stop),
     ]
 
 
@@ -35,18 +44,11 @@ def refuse(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     raise PermissionDenied
 
 
-@hooks.register("before_edit_page")
-def publish_complete_translations_only(request: HttpRequest, page: Page) -> HttpResponse | None:
-    if request.method != "POST" or request.POST.get("action") != "publish":
-        return None
+# Before wagtail-localize's, which shows its own editor.
+@hooks.register("before_edit_page", order=-1)
+def edit_translation_at_the_desk(request: HttpRequest, page: Page) -> HttpResponse | None:
     translation = translation_of(page)
-    try:
-        if translation:
-            check_ready(translation)
-    except NotReady as reason:
-        messages.error(request, str(reason))
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None
+    return edit(request, translation, page) if translation else None
 
 
 @hooks.register("before_bulk_action")

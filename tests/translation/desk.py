@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from wagtail.models import Locale
@@ -9,6 +10,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
 from hub.models import ContentPage
+from translation.segments import Segment, segments_of
 
 
 def start(page: ContentPage, *languages: str) -> Translation:
@@ -58,3 +60,18 @@ def republish(page: ContentPage, **fields: Any) -> ContentPage:
         setattr(page, name, value)
     page.save_revision().publish()
     return type(page).objects.get(pk=page.pk)
+
+
+def desk_url(translation: Translation, path: str = "") -> str:
+    """An address of the segment editor."""
+    return f"/admin/translations/{translation.pk}/{path}"
+
+
+def send(client: Any, translation: Translation, path: str, **sent: Any) -> Any:
+    """Sends to the editor what its script would."""
+    return client.post(desk_url(translation, path), json.dumps(sent), content_type="application/json")
+
+
+def segment_at(translation: Translation, path: str) -> Segment:
+    """The first text at a place of the page."""
+    return next(segment for segment in segments_of(translation) if segment.path == path)

@@ -13,7 +13,7 @@ from hub.roles import EDITORS, MODERATORS, TRANSLATORS
 from news.models import NewsPage
 from tests import content
 
-from .desk import fill, publish, republish, start, translate
+from .desk import desk_url, fill, publish, republish, send, start, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -73,9 +73,8 @@ def test_a_translator_translates_and_publishes(translator, source, target, djang
 
     translation = Translation.objects.get()
     for segment in translation.source.stringsegment_set.all():
-        url = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
-        assert translator.put(url, "value=Words", content_type="application/x-www-form-urlencoded").status_code == 201
-    preview = translator.get(reverse("wagtail_localize:preview_translation", args=[translation.pk]))
+        assert send(translator, translation, f"texts/{segment.pk}/", text="Words", version="").status_code == 200
+    preview = translator.get(desk_url(translation, "preview/"))
     assert preview.status_code == 200
     assert b"Words" in preview.content
 
@@ -265,13 +264,10 @@ def test_texts_are_changed_only_by_those_who_may_edit_the_translation(log_in, ro
     page = content.post("Eins", language="de")
     translation = start(page, "en")
     segment = translation.source.stringsegment_set.first()
-    override = translation.source.overridablesegment_set.first()
     client = log_in(role) if role else Client()
-    names = {"edit_string_translation": segment.pk, "edit_override": override.pk}
-    for name, pk in names.items():
-        url = reverse(f"wagtail_localize:{name}", args=[translation.pk, pk])
-        response = client.put(url, "value=x", content_type="application/x-www-form-urlencoded")
-        assert response.status_code == (201 if role else 302)
+    response = send(client, translation, f"texts/{segment.pk}/", text="x", version="")
+    assert response.status_code == (200 if role else 302)
+    assert StringTranslation.objects.exists() == bool(role)
 
 
 def test_a_translator_of_another_language_changes_no_text(translator):
@@ -292,5 +288,23 @@ def test_a_translator_of_another_language_changes_no_text(translator):
     for name, (method, args) in views.items():
         response = getattr(translator, method)(reverse(f"wagtail_localize:{name}", args=args))
         assert response.status_code in (302, 403), name
+    for path in ("texts/", f"texts/{segment.pk}/help/", "concordance/", "preview/"):
+        assert translator.get(desk_url(translation, path)).status_code == 302, path
+    for path in (f"texts/{segment.pk}/", "fill/", "machine/", "leave-out/", f"texts/{segment.pk}/notes/", "stop/"):
+        assert send(translator, translation, path, text="x", version="").status_code == 302, path
     assert Translation.objects.get().enabled
+    assert not StringTranslation.objects.exists()
+
+
+def test_views_of_wagtail_localize_that_know_no_rules_are_closed(log_in):
+    translation = start(content.post("Eins", language="de"), "en")
+    client = log_in(MODERATORS)
+    for name, pks in {
+        "edit_string_translation": [translation.source.stringsegment_set.first().pk],
+        "edit_override": [translation.source.overridablesegment_set.first().pk],
+        "machine_translate": [],
+    }.items():
+        url = reverse(f"wagtail_localize:{name}", args=[translation.pk, *pks])
+        assert client.put(url, "value=x", content_type="application/x-www-form-urlencoded").status_code == 302
+        assert client.post(url).status_code == 302
     assert not StringTranslation.objects.exists()

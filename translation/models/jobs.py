@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .versions import LanguageVersion
 
 
+def private_files() -> FileSystemStorage:
+    """Where results lie: beside the public files, so that no address but the view of the job leads to them."""
+    return FileSystemStorage(location=settings.DATA_DIR / "private")
+
+
 class Job(models.Model):
+    """`held_until` keeps others from a job that somebody works on; when it has passed, that one was killed.
+
+    `failure` says why nothing came of the job as a whole.
+    """
+
     class Kind(models.TextChoices):
         REQUEST = "request", _("Ask for translations")
         ASSIGN = "assign", _("Assign")
@@ -22,7 +33,9 @@ class Job(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
-    result = models.FileField(upload_to="translation-jobs/", blank=True)
+    held_until = models.DateTimeField(null=True, editable=False)
+    result = models.FileField(upload_to="translation-jobs/", storage=private_files, blank=True)
+    failure = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("job")

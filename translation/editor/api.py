@@ -1,0 +1,314 @@
+"""What the editor's script asks for: writing a text, and everything that helps with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+
+from .. import machine, memory, notes, quality, terms
+from ..inline import MarkupError, coded, decoded, plain
+from ..models import OmittedBlock
+from ..segments import Conflict, Segment, segments_of, write
+from ..texts import hash_of
+
+LONGEST = 100_000  # characters of a translation of one text
+
+
+def opened(request: HttpRequest, translation_id: int) -> tuple[Translation, Page]:
+    """A running translation and its page, for somebody who may work on it. Raises Http404 and PermissionDenied."""
+    translation = get_object_or_404(
+        Translation.objects.select_related("source__locale", "target_locale"), pk=translation_id, enabled=True
+    )
+    try:
+        page = translation.get_target_instance()
+    except Page.DoesNotExist as error:
+        raise Http404 from error
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return translation, page
+
+
+def lock_of(page: Page, user: Any) -> str:
+    """Why the user may look at the translation and not change it, in a sentence; "" if nothing is against it."""
+    lock = page.get_lock()
+    return str(lock.get_message(user) or _("This page is locked.")) if lock and lock.for_user(user) else ""
+
+
+class Refused(Exception):  # noqa: N818 - not a fault
+    """The request cannot be done; the message says why."""
+
+
+def answers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lets a view work on (request, translation, page), and say in JSON what it refuses."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, translation_id: int, **kwargs: Any) -> HttpResponseBase:
+        translation, page = opened(request, translation_id)
+        try:
+            if request.method == "POST" and (lock := lock_of(page, request.user)):
+                raise Refused(lock)
+            return view(request, translation, **kwargs)
+        except (Refused, MarkupError) as reason:
+            return JsonResponse({"message": str(reason)}, status=400)
+
+    return wrapped
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        sent = None
+    if not isinstance(sent, dict):
+        raise Refused(_("This is not what the editor sends."))
+    return sent
+
+
+def _text(sent: dict[str, Any]) -> str:
+    text = sent.get("text")
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise Refused(_("This is not what the editor sends."))
+    return text
+
+
+def _segment(segments: list[Segment], pk: int) -> Segment:
+    found = next((segment for segment in segments if segment.pk == pk), None)
+    if found is None:
+        raise Refused(_("The original has changed meanwhile: load the page again."))
+    return found
+
+
+def as_json(segment: Segment) -> dict[str, Any]:
+    by = segment.written_by
+    return {
+        "pk": segment.pk,
+        "target": coded(segment.target, segment.source),
+        "condition": str(segment.condition),
+        "label": str(segment.condition.label),
+        "error": segment.error,
+        "version": segment.version,
+        "by": (by.get_full_name() or by.get_username()) if by else "",
+        "waits": segment.waits,
+    }
+
+
+@require_POST
+@answers
+def write_text(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
+    """Write the translation of a text and of its repetitions. 409 with what is there if somebody else was faster."""
+    sent = _sent(request)
+    segments = segments_of(translation)
+    segment = _segment(segments, segment_id)
+    data = decoded(_text(sent), segment.source)
+    later = [other for other in segments if other.pk != segment.pk and not other.omitted]
+    try:
+        written = write(
+            translation,
+            segment,
+            data,
+            user=request.user,
+            version=str(sent.get("version", "")),
+            repetitions=later if data else [],
+        )
+    except Conflict as conflict:
+        return JsonResponse({"current": as_json(conflict.current)}, status=409)
+    return JsonResponse(
+        {"segment": as_json(written.segment), "repetitions": [as_json(other) for other in written.repetitions]}
+    )
+
+
+@require_GET
+@answers
+def show_help(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
+    """All that helps with one text: what has changed in it, the memory, terms, notes."""
+    segments = segments_of(translation)
+    segment = _segment(segments, segment_id)
+    source, target = translation.source.locale, translation.target_locale
+    before, after = _neighbours(segments, segment)
+    matches = memory.lookup(segment.source, source=source, target=target, before=before, after=after)
+    context = {
+        "segment": segment,
+        "difference": difference(segment.old_source, segment.source) if segment.old_source else "",
+        "old_target": coded(segment.old_target, segment.source) if segment.old_target else "",
+        "matches": [
+            {
+                "match": match,
+                "source": difference(match.source, segment.source),
+                "target": coded(match.target, segment.source),
+            }
+            for match in matches
+        ],
+        "terms": terms.find_terms(segment.source, source=source, target=target),
+        "notes": notes.notes_on(translation).get((segment.context_id, segment.string_id), []),
+        "links": segment.links,
+    }
+    return render(request, "translation/editor/help.html", context)
+
+
+@require_POST
+@answers
+def check_text(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
+    """What is wrong, or may be, with a text as it is being typed. Writes nothing."""
+    segment = _segment(segments_of(translation), segment_id)
+    source, target = translation.source.locale, translation.target_locale
+    try:
+        data = decoded(_text(_sent(request)), segment.source)
+    except MarkupError as error:
+        return JsonResponse({"findings": [{"severity": "error", "message": str(error)}]})
+    found = quality.check(
+        segment,
+        data,
+        source=source.language_code,
+        target=target.language_code,
+        terms=terms.find_terms(segment.source, source=source, target=target),
+    )
+    return JsonResponse(
+        {"findings": [{"severity": finding.severity, "message": finding.message} for finding in found]}
+    )
+
+
+@require_GET
+@answers
+def search_memory(request: HttpRequest, translation: Translation) -> HttpResponseBase:
+    """Concordance: where the memory has words, and how they were translated."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = (
+        memory.concordance(words, source=translation.source.locale, target=translation.target_locale) if words else []
+    )
+    return render(request, "translation/editor/concordance.html", {"words": words, "matches": found})
+
+
+@require_POST
+@answers
+def fill_from_memory(request: HttpRequest, translation: Translation) -> HttpResponseBase:
+    """Write the memory's exact translations where there are none."""
+    segments = segments_of(translation)
+    filled = []
+    for pk, target in exact_matches(translation, segments).items():
+        segment = _segment(segments, pk)
+        filled.append(
+            write(translation, segment, target, user=request.user, version=segment.version, tool=_("Memory")).segment
+        )
+    return JsonResponse({"segments": [as_json(segment) for segment in filled]})
+
+
+@require_POST
+@answers
+def translate_by_machine(request: HttpRequest, translation: Translation) -> HttpResponseBase:
+    """Fill what waits from the memory and by machine, all of it or the one text that is sent."""
+    if machine.provider() is None:
+        raise Refused(_("No machine translation is set up."))
+    segments = segments_of(translation)
+    only = _sent(request).get("segment")
+    chosen = [segment for segment in segments if segment.waits and only in (None, segment.pk)]
+    outcome = machine.translate(translation, user=request.user, segments=chosen)
+    changed = {segment.pk for segment in chosen}
+    return JsonResponse(
+        {
+            "segments": [as_json(segment) for segment in segments_of(translation) if segment.pk in changed],
+            "failures": outcome.failures,
+        }
+    )
+
+
+@require_POST
+@answers
+def leave_out(request: HttpRequest, translation: Translation) -> HttpResponseBase:
+    """Leave a block out in this language, or take it in again."""
+    sent = _sent(request)
+    block, work, locale = str(sent.get("block", "")), translation.source.object_id, translation.target_locale
+    if block not in {segment.place.block for segment in segments_of(translation)} or not block:
+        raise Refused(_("The original has changed meanwhile: load the page again."))
+    try:
+        key = UUID(block)
+    except ValueError as error:
+        raise Refused(_("This block cannot be left out.")) from error
+    if sent.get("omitted"):
+        OmittedBlock.objects.get_or_create(work=work, locale=locale, block=key)
+    else:
+        for row in OmittedBlock.objects.filter(work=work, locale=locale, block=key):
+            row.delete()
+    return JsonResponse({})
+
+
+@require_POST
+@answers
+def add_note(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
+    segment = _segment(segments_of(translation), segment_id)
+    text = _text(_sent(request)).strip()
+    if not text:
+        raise Refused(_("Write something first."))
+    notes.add(translation, segment, text, user=request.user)
+    return JsonResponse({})
+
+
+@require_POST
+@answers
+def resolve_note(request: HttpRequest, translation: Translation, note_id: int) -> HttpResponseBase:
+    notes.resolve(translation, note_id, user=request.user)
+    return JsonResponse({})
+
+
+@require_GET
+@answers
+def versions(request: HttpRequest, translation: Translation) -> HttpResponseBase:
+    """The texts as they are now: the script asks from time to time whether somebody else works on them too."""
+    return JsonResponse({"segments": [as_json(segment) for segment in segments_of(translation)]})
+
+
+def exact_matches(translation: Translation, segments: list[Segment]) -> dict[int, str]:
+    """Translations that the memory has for exactly the texts that have none, by segment."""
+    waiting = [segment for segment in segments if segment.waits and not segment.target]
+    return {
+        pk: matches[0].target
+        for pk, matches in memory.lookup_many(waiting, translation).items()
+        if matches and matches[0].score >= 100
+    }
+
+
+def _neighbours(segments: list[Segment], segment: Segment) -> tuple[int, int]:
+    number = segments.index(segment)
+    before = hash_of(segments[number - 1].source) if number else 0
+    after = hash_of(segments[number + 1].source) if number + 1 < len(segments) else 0
+    return before, after
+
+
+def difference(old: str, new: str) -> SafeString:
+    """Both texts in one, without markup: what is gone struck out, what is new marked."""
+    before, after = _pieces(plain(old)), _pieces(plain(new))
+    parts = []
+    for operation, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gone, come = "".join(before[i:j]), "".join(after[k:m])
+        if operation == "equal":
+            parts.append(format_html("{}", come))
+            continue
+        if gone:
+            parts.append(format_html("<del>{}</del>", gone))
+        if come:
+            parts.append(format_html("<ins>{}</ins>", come))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _pieces(text: str) -> list[str]:
+    """Words and what stands between them."""
+    pieces: list[str] = []
+    for character in text:
+        if pieces and character.isalnum() and pieces[-1][-1].isalnum():
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

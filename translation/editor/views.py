@@ -1,0 +1,192 @@
+"""The page on which a translation is written. It takes the place of wagtail-localize's editor, whose script offers no
+place for differences, suggestions, terms and checks. See docs/translation-internals.md."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+from wagtail.admin.views.pages.utils import get_breadcrumbs_items_for_page
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+
+from hub.languages import language_name
+
+from .. import machine
+from ..models import LanguageVersion
+from ..places import Kind
+from ..publishing import NotReady, needs_review, publish, submit, write_page
+from ..segments import Condition, Segment, segments_of
+from .api import exact_matches, lock_of, opened
+from .overrides import OverridesForm
+
+
+def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResponse:
+    """Show the translation, or do with the whole of it what one of the buttons at its foot says."""
+    page = page.specific
+    permissions = page.permissions_for_user(request.user)
+    if not permissions.can_edit():
+        raise PermissionDenied
+    if request.method == "POST":
+        return _act(request, translation, page)
+    segments = in_reading_order(segments_of(translation))
+    overrides = OverridesForm(translation)
+    lock = lock_of(page, request.user)
+    source, target = translation.source.locale.language_code, translation.target_locale.language_code
+    version = LanguageVersion.objects.filter(
+        work=translation.source.object_id, locale=translation.target_locale
+    ).first()
+    workflow_task = page.current_workflow_task
+    context = {
+        "translation": translation,
+        "page": page,
+        "original": translation.source.get_source_instance(),
+        "segments": segments,
+        "blocks": blocks_of(segments),
+        "counts": counts(segments),
+        "from_memory": 0 if lock else len(exact_matches(translation, segments)),
+        "overrides": overrides,
+        "version": version,
+        "source_language": source,
+        "target_language": target,
+        "source_name": language_name(source),
+        "target_name": language_name(target),
+        "lock": lock,
+        "machine": machine.provider(),
+        "may_publish": permissions.can_publish() and not (needs_review(page) and not request.user.is_superuser),
+        "may_submit": permissions.can_submit_for_moderation(),
+        "workflow_task": workflow_task,
+        "workflow_actions": workflow_task.get_actions(page, request.user) if workflow_task else [],
+        "may_unpublish": page.live and permissions.can_unpublish(),
+        "may_stop": request.user.has_perm("hub.edit_originals"),
+        "desk_url": reverse("translation_desk:texts", args=[translation.pk]).removesuffix("texts/"),
+        "preview_url": reverse("translation_desk:preview", args=[translation.pk]),
+        "stop_url": reverse("translation_desk:stop", args=[translation.pk]),
+        "breadcrumbs_items": [
+            *get_breadcrumbs_items_for_page(
+                page.get_parent(), request.user, "wagtailadmin_explore", "wagtailadmin_explore_root"
+            ),
+            {"url": "", "label": page.get_admin_display_title()},
+        ],
+        "header_title": page.get_admin_display_title(),
+        "header_icon": "wagtail-localize-language",
+        "media": overrides.media,
+        "conditions": Condition,
+    }
+    return render(request, "translation/editor/edit.html", context)
+
+
+def in_reading_order(segments: list[Segment]) -> list[Segment]:
+    """As a reader meets the texts: what only search engines see comes last."""
+    return sorted(segments, key=lambda segment: segment.place.kind == Kind.SEARCH_ENGINES)
+
+
+def blocks_of(segments: list[Segment]) -> dict[str, Segment]:
+    """The first text of every block of the page, by the block's id: where the block can be left out."""
+    blocks: dict[str, Segment] = {}
+    for segment in segments:
+        if segment.place.block:
+            blocks.setdefault(segment.place.block, segment)
+    return blocks
+
+
+def counts(segments: list[Segment]) -> dict[str, int]:
+    """What is done and what waits, in texts and words."""
+    shown = [segment for segment in segments if not segment.omitted]
+    waiting = [segment for segment in shown if segment.waits]
+    return {
+        "texts": len(shown),
+        "done": len(shown) - len(waiting),
+        "waiting": len(waiting),
+        "words": sum(segment.words for segment in waiting),
+        "percent": 100 * (len(shown) - len(waiting)) // max(len(shown), 1),
+        "machine": sum(segment.condition == Condition.MACHINE for segment in shown),
+    }
+
+
+def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResponse:
+    action = request.POST.get("action", "")
+    here = redirect("wagtailadmin_pages:edit", page.pk)
+    if "workflow" in request.POST:
+        return _review(request, page)
+    if lock := lock_of(page, request.user):
+        messages.error(request, lock)
+        return here
+    try:
+        if action == "publish":
+            publish(translation, request.user)
+            messages.success(request, _("Published in %(language)s.") % {"language": _language(translation)})
+        elif action == "submit":
+            submit(translation, request.user)
+            messages.success(request, _("Handed in for review."))
+        elif action == "save":
+            write_page(translation, request.user, publish=False)
+            messages.success(request, _("The draft of the page has these texts now."))
+        elif action == "overrides":
+            form = OverridesForm(translation, request.POST)
+            if form.is_valid():
+                form.save(request.user)
+                messages.success(request, _("What differs in this language is saved."))
+            else:
+                for name, errors in form.errors.items():
+                    messages.error(request, f"{form.fields[name].label}: {' '.join(errors)}")
+        elif action == "wait":
+            LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).update(
+                waits_for_links="waits" in request.POST
+            )
+            messages.success(request, _("Saved."))
+    except NotReady as reason:
+        messages.error(request, str(reason))
+    return here
+
+
+def _review(request: HttpRequest, page: Page) -> HttpResponse:
+    """Approve what was handed in, or send it back."""
+    task, action = page.current_workflow_task, request.POST["workflow"]
+    if not task or action not in {name for name, *_rest in task.get_actions(page, request.user)}:
+        raise PermissionDenied
+    comment = request.POST.get("comment", "")[:1000]
+    task.on_action(page.current_workflow_task_state, request.user, action, comment=comment)
+    messages.success(request, _("Approved.") if action == "approve" else _("Sent back to the translator."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def _language(translation: Translation) -> str:
+    return language_name(translation.target_locale.language_code)
+
+
+@xframe_options_sameorigin
+def preview(request: HttpRequest, translation_id: int, mode: str | None = None) -> HttpResponse:
+    """The page as it would be with the texts written so far, and the original's where there are none."""
+    translation, page = opened(request, translation_id)
+    try:
+        shown = translation.source.get_ephemeral_translated_instance(translation.target_locale, fallback=True)
+    except (ValueError, LookupError) as error:
+        return render(request, "translation/editor/no_preview.html", {"reason": error}, status=200)
+    return shown.make_preview_request(request, mode or page.default_preview_mode)
+
+
+@require_POST
+def stop(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Make an ordinary page of a translation: nothing tells its translators any more what changes in the original."""
+    translation, page = opened(request, translation_id)
+    if not request.user.has_perm("hub.edit_originals"):
+        raise PermissionDenied
+    translation.enabled = False
+    translation.save(update_fields=["enabled"])
+    messages.success(request, _("The page is edited on its own from now on."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def open_version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Leads from a row of the queue to what can be done with it."""
+    version = get_object_or_404(LanguageVersion, pk=version_id)
+    if version.page_id:
+        return redirect("wagtailadmin_pages:edit", version.page_id)
+    url = reverse("wagtail_localize:submit_page_translation", args=[version.original_id])
+    return redirect(f"{url}?select_locale={version.locale.language_code}")
