@@ -121,4 +121,7 @@ def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
     translation = translation_of(page) if isinstance(page, Page) else None
     if translation and not untranslated(translation):
         translation.save_target(user=user, publish=False)
-    publish_workflow_state(workflow_state, user=user)
+        # The workflow's own copy of the page does not know of that revision.
+        translation.get_target_instance().get_latest_revision().publish(user=user)
+    else:
+        publish_workflow_state(workflow_state, user=user)

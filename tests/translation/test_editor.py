@@ -1,0 +1,326 @@
+"""The segment editor: what is typed is kept, nobody overwrites anybody, and everything is checked on the server."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
+
+from hub.roles import MODERATORS, TRANSLATORS
+from news.models import NewsPage
+from tests import content
+from tests.editing import log_in
+from translation.models import OmittedBlock
+from translation.segments import Condition, Conflict, segments_of, write
+
+from .desk import desk_url, fill, publish, republish, segment_at, send, start, translate
+
+pytestmark = pytest.mark.django_db
+
+RICH = '<p>Read <a href="https://example.org/x">this <b>R&amp;D</b> text</a></p><ul><li>One</li><li>Two</li></ul>'
+BLOCK = "11111111-1111-4111-8111-111111111111"
+BODY = [{"type": "text", "value": RICH, "id": BLOCK}]
+
+
+@pytest.fixture
+def translator():
+    return log_in(TRANSLATORS)
+
+
+@pytest.fixture
+def translation():
+    return start(content.post("Eins", language="de", body=BODY), "en")
+
+
+def page_url(translation):
+    return reverse("wagtailadmin_pages:edit", args=[translation.get_target_instance().pk])
+
+
+def press(client, translation, action, capture=None, **data):
+    if capture is None:
+        return client.post(page_url(translation), {"action": action, **data}, follow=True)
+    with capture(execute=True):
+        return client.post(page_url(translation), {"action": action, **data}, follow=True)
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+# The page
+
+
+def test_it_shows_every_text_with_what_kind_it_is_and_where(translator, translation):
+    html = translator.get(page_url(translation)).content.decode()
+    kinds = [(segment.place.kind.value, segment.place.name) for segment in segments_of(translation)]
+    assert kinds == [
+        ("title", "Title"),
+        ("lead", "Lead"),
+        ("text", "Text"),
+        ("list_item", "Text"),
+        ("list_item", "Text"),
+    ]
+    assert 'title="link: https://example.org/x"' in html
+    assert html.count("<textarea") == len(kinds)
+    assert 'lang="de"' in html
+    assert "5 texts left" in html
+
+
+def test_it_takes_few_queries_whatever_the_number_of_texts(translator, django_assert_max_num_queries):
+    long = "".join(f"<p>Absatz {number}</p>" for number in range(150))
+    body = [{"type": "text", "value": long, "id": BLOCK}]
+    translation = start(content.post("Eins", language="de", body=body), "en")
+    fill(translation)
+    translator.get(page_url(translation))
+    with django_assert_max_num_queries(75):
+        assert translator.get(page_url(translation)).status_code == 200
+
+
+# Writing
+
+
+def test_what_is_typed_is_kept_as_it_was_typed(translator, translation):
+    segment = segments_of(translation)[2]
+    answer = send(
+        translator, translation, f"texts/{segment.pk}/", text="<1>Dieser <2>F&E</2>-Text</1> < 5", version=""
+    ).json()
+    assert answer["segment"]["target"] == "<1>Dieser <2>F&E</2>-Text</1> < 5"
+    row = StringTranslation.objects.get()
+    assert row.data == '<a id="a1">Dieser <b>F&amp;E</b>-Text</a> &lt; 5'
+    assert (row.last_translated_by.username, row.translation_type, row.has_error) == ("translators", "manual", False)
+
+
+def test_text_that_was_emptied_waits_again(translator, translation):
+    segment = segment_at(translation, "title")
+    version = send(translator, translation, f"texts/{segment.pk}/", text="One", version="").json()["segment"][
+        "version"
+    ]
+    answer = send(translator, translation, f"texts/{segment.pk}/", text="", version=version).json()
+    assert answer["segment"]["waits"]
+    assert not StringTranslation.objects.exists()
+
+
+def test_two_people_never_overwrite_each_other_silently(translator, translation):
+    other = log_in(MODERATORS)
+    segment = segment_at(translation, "title")
+    path = f"texts/{segment.pk}/"
+    assert send(translator, translation, path, text="One", version="").status_code == 200
+    response = send(other, translation, path, text="A thing", version="")
+    assert (response.status_code, response.json()["current"]["target"]) == (409, "One")
+    assert response.json()["current"]["by"] == "translators"
+    assert StringTranslation.objects.get().data == "One"
+    version = response.json()["current"]["version"]
+    assert send(other, translation, path, text="A thing", version=version).status_code == 200
+    assert StringTranslation.objects.get().data == "A thing"
+
+
+def test_the_same_words_from_two_people_are_no_conflict(translator, translation):
+    path = f"texts/{segment_at(translation, 'title').pk}/"
+    for client in (translator, log_in(MODERATORS)):
+        assert send(client, translation, path, text="One", version="").status_code == 200
+
+
+def test_a_repetition_is_filled_but_never_overwritten(translator):
+    page = content.post("Gleich", lead="Gleich", seo_title="Gleich", language="de")
+    translation = start(page, "en")
+    lead = segment_at(translation, "lead")
+    write(translation, lead, "Alike", user=None)
+    title = segment_at(translation, "title")
+    answer = send(translator, translation, f"texts/{title.pk}/", text="Same", version="").json()
+    assert len(answer["repetitions"]) == 1
+    assert {segment.path: segment.target for segment in segments_of(translation)} == {
+        "title": "Same", "lead": "Alike", "seo_title": "Same",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"text": "<1>x", "version": ""}, "<1> has no end."),
+        ({"version": ""}, "not what the editor sends"),
+        ({"text": 5}, "not what the editor sends"),
+        ({"text": "x" * 200_000}, "not what the editor sends"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_with_a_sentence(translator, translation, sent, sentence):
+    segment = segments_of(translation)[2]
+    response = send(translator, translation, f"texts/{segment.pk}/", **sent)
+    assert response.status_code == 400
+    assert sentence in response.json()["message"]
+    assert not StringTranslation.objects.exists()
+
+
+def test_nonsense_instead_of_json_is_refused(translator, translation):
+    url = desk_url(translation, f"texts/{segments_of(translation)[0].pk}/")
+    for body in ("", "{", "[]", "null", "\xff"):
+        assert translator.post(url, body, content_type="application/json").status_code == 400
+
+
+def test_a_text_that_is_gone_from_the_original_is_not_written(translator, translation):
+    response = send(translator, translation, "texts/999999/", text="x", version="")
+    assert (response.status_code, "load the page again" in response.json()["message"]) == (400, True)
+
+
+def test_another_works_text_cannot_be_reached(translator, translation):
+    foreign = segments_of(start(content.post("Zwei", language="de"), "en"))[0]
+    assert send(translator, translation, f"texts/{foreign.pk}/", text="x", version="").status_code == 400
+
+
+def test_a_lead_that_is_too_long_is_kept_and_not_published(
+    translator, translation, django_capture_on_commit_callbacks
+):
+    fill(translation)
+    lead = segment_at(translation, "lead")
+    answer = send(translator, translation, f"texts/{lead.pk}/", text="x" * 900, version=lead.version).json()
+    assert answer["segment"]["error"] == "900 characters, and there is room for 500."
+    response = press(translator, translation, "publish", django_capture_on_commit_callbacks)
+    assert told(response) == ["Not published: 1 text is still to be translated."]
+    assert not translation.get_target_instance().live
+
+
+def test_a_translation_without_the_originals_link_waits(translator, translation):
+    segment = segments_of(translation)[2]
+    answer = send(translator, translation, f"texts/{segment.pk}/", text="No link", version="").json()
+    assert answer["segment"]["error"] == "The link <1> is missing."
+
+
+# What has changed
+
+
+def test_a_changed_text_shows_what_was_and_what_is(translator, django_capture_on_commit_callbacks):
+    page = content.post("Eins und zwei", language="de")
+    translation = start(page, "en")
+    fill(translation, title="One and two")
+    publish(translation, django_capture_on_commit_callbacks)
+    republish(page, title="Eins und drei")
+    title = segment_at(translation, "title")
+    assert (title.condition, title.old_source, title.old_target) == (Condition.CHANGED, "Eins und zwei", "One and two")
+    html = translator.get(desk_url(translation, f"texts/{title.pk}/help/")).content.decode()
+    assert "Eins und <del>zwei</del><ins>drei</ins>" in html
+    assert 'data-text="One and two"' in html
+
+
+def test_in_a_rich_text_old_translations_find_the_texts_most_like_theirs(django_capture_on_commit_callbacks):
+    def body(*items):
+        return [{"type": "text", "value": "".join(f"<p>{item}</p>" for item in items), "id": BLOCK}]
+
+    page = content.post("Eins", language="de", body=body("Der Hund bellt laut", "Die Katze schläft heute"))
+    translate(page, "en", django_capture_on_commit_callbacks)
+    republish(page, body=body("Ganz neu", "Die Katze schläft morgen", "Der Hund bellt leise"))
+    translation = Translation.objects.get()
+    old = {segment.source: segment.old_source for segment in segments_of(translation) if segment.waits}
+    assert old == {
+        "Ganz neu": "",
+        "Die Katze schläft morgen": "Die Katze schläft heute",
+        "Der Hund bellt leise": "Der Hund bellt laut",
+    }
+
+
+# Publishing
+
+
+def test_the_whole_translation_is_published(translator, translation, django_capture_on_commit_callbacks):
+    fill(translation, title="One")
+    response = press(translator, translation, "publish", django_capture_on_commit_callbacks)
+    assert told(response) == ["Published in English."]
+    page = translation.get_target_instance()
+    assert (page.live, page.title) == (True, "One")
+    assert "[en]" in str(page.body)
+
+
+def test_a_draft_can_be_saved_half_translated(translator, translation):
+    write(translation, segment_at(translation, "title"), "One", user=None)
+    assert told(press(translator, translation, "save")) == ["The draft of the page has these texts now."]
+    page = translation.get_target_instance()
+    assert (page.live, page.get_latest_revision_as_object().title) == (False, "One")
+
+
+def test_a_locked_page_is_shown_and_not_changed(translator, translation, django_user_model):
+    page = translation.get_target_instance()
+    NewsPage.objects.filter(pk=page.pk).update(locked=True, locked_by=django_user_model.objects.create_user("boss"))
+    assert "readonly" in translator.get(page_url(translation)).content.decode()
+    segment = segment_at(translation, "title")
+    response = send(translator, translation, f"texts/{segment.pk}/", text="x", version="")
+    assert (response.status_code, "locked" in response.json()["message"]) == (400, True)
+    assert "locked" in told(press(translator, translation, "publish"))[0]
+
+
+# Blocks, pictures, links
+
+
+def test_a_block_is_left_out_in_one_language_only(translator, translation, django_capture_on_commit_callbacks):
+    fill(translation)
+    assert send(translator, translation, "leave-out/", block=BLOCK, omitted=True).status_code == 200
+    page = publish(translation, django_capture_on_commit_callbacks)
+    assert len(page.body) == 0
+    assert len(NewsPage.objects.get(locale__language_code="de").body) == 1
+    assert send(translator, translation, "leave-out/", block=BLOCK, omitted=False).status_code == 200
+    assert len(publish(translation, django_capture_on_commit_callbacks).body) == 1
+    assert not OmittedBlock.objects.exists()
+
+
+@pytest.mark.parametrize("block", ["", "x", "22222222-2222-4222-8222-222222222222", None, 5])
+def test_a_block_that_is_not_there_is_not_left_out(translator, translation, block):
+    assert send(translator, translation, "leave-out/", block=block, omitted=True).status_code == 400
+
+
+def override_names(client, translation):
+    form = client.get(page_url(translation)).context["overrides"]
+    return {row.context.path: name for name, row in form.segments.items()}
+
+
+def test_a_link_and_the_address_can_differ(translator, translation, django_capture_on_commit_callbacks):
+    fill(translation)
+    names = override_names(translator, translation)
+    link = next(name for path, name in names.items() if "example.org" in path)
+    response = press(translator, translation, "overrides", **{link: "https://example.org/en", names["slug"]: "one"})
+    assert told(response) == ["What differs in this language is saved."]
+    page = publish(translation, django_capture_on_commit_callbacks)
+    assert page.slug == "one"
+    assert 'href="https://example.org/en"' in str(page.body)
+    press(translator, translation, "overrides", **{link: "", names["slug"]: "one"})
+    assert 'href="https://example.org/x"' in str(publish(translation, django_capture_on_commit_callbacks).body)
+
+
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "not an address", "ftp:", "mailto:nobody"])
+def test_a_bad_link_is_refused_with_a_sentence(translator, translation, value):
+    names = override_names(translator, translation)
+    link = next(name for path, name in names.items() if "example.org" in path)
+    assert "Enter a valid" in told(press(translator, translation, "overrides", **{link: value}))[0]
+    assert not SegmentOverride.objects.exists()
+
+
+def test_a_preview_survives_values_that_are_no_longer_there(translator, translation):
+    context = translation.source.overridablesegment_set.get(context__path="slug").context
+    image = translation.source.overridablesegment_set.filter(context__path="image").first()
+    SegmentOverride.objects.create(locale=translation.target_locale, context=context, data_json='"x y"')
+    if image:
+        SegmentOverride.objects.create(locale=translation.target_locale, context=image.context, data_json="99999")
+    assert translator.get(desk_url(translation, "preview/")).status_code == 200
+
+
+# Who may
+
+
+def test_stopping_is_for_those_who_edit_originals(translator, translation):
+    assert translator.post(desk_url(translation, "stop/")).status_code == 302
+    translation.refresh_from_db()
+    assert translation.enabled
+    log_in(MODERATORS).post(desk_url(translation, "stop/"))
+    translation.refresh_from_db()
+    assert not translation.enabled
+
+
+def test_nobody_without_a_role_gets_in(translation, django_user_model):
+    user = django_user_model.objects.create_user("stranger", password="x")
+    client = Client()
+    client.force_login(user)
+    for path in ("texts/", "preview/", f"texts/{segments_of(translation)[0].pk}/help/"):
+        assert client.get(desk_url(translation, path)).status_code in (302, 403)
+
+
+def test_write_tells_of_what_was_written_meanwhile(translation):
+    segment = segment_at(translation, "title")
+    write(translation, segment, "One", user=None)
+    with pytest.raises(Conflict) as conflict:
+        write(translation, segment, "Two", user=None, version=segment.version)
+    assert conflict.value.current.target == "One"
