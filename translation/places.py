@@ -59,6 +59,7 @@ class Place:
     name: str
     block: str = ""
     max_length: int | None = None
+    level: int | None = None  # of a heading
 
 
 class Places:
@@ -83,7 +84,7 @@ class Places:
         names = [capfirst(str(getattr(field, "verbose_name", parts[0])))]
         if not isinstance(field, StreamField):
             return Place(kind or KINDS.get(parts[-1], Kind.LABEL), names[0], "", getattr(field, "max_length", None))
-        block, block_names, type_names = _descend(field.value_from_object(self.instance), parts[1:])
+        block, block_names, type_names, level = _descend(field.value_from_object(self.instance), parts[1:])
         by_type = (BLOCK_KINDS[name] for name in type_names if name in BLOCK_KINDS)
         kind = kind or KINDS.get(parts[-1]) or next(by_type, Kind.TEXT)
         if kind == Kind.TITLE and len(parts) > 1:
@@ -91,7 +92,7 @@ class Places:
         limit = getattr(getattr(block, "field", None), "max_length", None)
         # A text block of the text is just “Text”.
         names = [name for name, _same in groupby(filter(None, [*names, *block_names]))]
-        return Place(kind, " › ".join(names), parts[1] if len(parts) > 1 else "", limit)
+        return Place(kind, " › ".join(names), parts[1] if len(parts) > 1 else "", limit, level)
 
     def block_at(self, path: str) -> Any:
         """The definition of the block at a path, None outside stream fields."""
@@ -105,9 +106,10 @@ class Places:
         return _descend(field.value_from_object(self.instance), parts[1:])[0]
 
 
-def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
-    """(the block at the end of the path, names of the blocks on the way to it, their types)."""
+def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str], int | None]:
+    """(the block at the end of the path, names of the blocks on the way, their types, the level of a heading)."""
     block: Any = None
+    level = None
     names: list[str] = []
     types: list[str] = []
     for part in path:
@@ -117,6 +119,8 @@ def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
         elif isinstance(value, blocks.StructValue):
             if part not in value.block.child_blocks:
                 break
+            if str(value.get("level", "")) in TAG_KINDS:
+                level = int(value["level"][1:])
             block, value, type_name = value.block.child_blocks[part], value.get(part), part
         elif isinstance(value, ListValue):
             number = next((number for number, child in enumerate(value.bound_blocks) if child.id == part), None)
@@ -136,7 +140,7 @@ def _descend(value: Any, path: list[str]) -> tuple[Any, list[str], list[str]]:
             break
         names.append(str(block.label))
         types.append(type_name)
-    return block, names, types
+    return block, names, types, level
 
 
 def _cell(part: str) -> str:

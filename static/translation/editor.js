@@ -184,6 +184,8 @@
     const response = await fetch(`${words.base}texts/${row.dataset.pk}/help/`).catch(() => null);
     if (!response || !response.ok || active !== row) return;
     place.innerHTML = await response.text();
+    const marked = place.querySelector(".desk-marked");
+    if (marked) row.querySelector(".desk-source").innerHTML = marked.innerHTML;
     place.hidden = false;
   };
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from ..inline import Mark, coded, read
+from ..inline import Element, Mark, coded, read
 from ..segments import Segment
+
+if TYPE_CHECKING:
+    from ..terms import FoundTerm
 
 register = template.Library()
 
@@ -18,22 +24,44 @@ NAMES = {
 }  # fmt: skip
 
 
+OPENING = '<mark class="desk-glossary">'
+
+
 @register.filter
-def marked_up(segment: Segment) -> SafeString:
-    """The original, its markup as numbered marks that say what they stand for."""
+def marked_up(segment: Segment, terms: Iterable[FoundTerm] = ()) -> SafeString:
+    """The original, its markup as numbered marks that say what they stand for, with terms of the glossary marked."""
     text = read(segment.source)
-    shown = []
+    starts = {term.start: term for term in terms}
+    ends = {term.end for term in terms}
+    shown: list[str] = []
+    position = 0
+    is_open = False
     for part in text.parts:
         if isinstance(part, Mark):
-            element = text.elements[part.number - 1]
-            meaning = NAMES.get(element.name, element.name)
-            if address := segment.links.get(element.id):
-                meaning = f"{meaning}: {address}"
-            slash = "/" if part.closes else ""
-            shown.append(format_html('<span class="desk-mark" title="{}">{}{}</span>', meaning, slash, part.number))
-        else:
-            shown.append(format_html("{}", part))
+            # A term may begin or end within markup: each of its pieces is marked by itself.
+            shown.append(
+                "</mark>" * is_open + _mark(segment, text.elements[part.number - 1], part) + OPENING * is_open
+            )
+            continue
+        for character in part:
+            if is_open and position in ends:
+                shown.append("</mark>")
+                is_open = False
+            if position in starts:
+                shown.append(OPENING)
+                is_open = True
+            shown.append(escape(character))
+            position += 1
+    shown.append("</mark>" * is_open)
     return mark_safe("".join(shown).replace("\n", "<br>"))
+
+
+def _mark(segment: Segment, element: Element, part: Mark) -> str:
+    meaning = str(NAMES.get(element.name, element.name))
+    if address := segment.links.get(element.id):
+        meaning = f"{meaning}: {address}"
+    slash = "/" if part.closes else ""
+    return format_html('<span class="desk-mark" title="{}">{}{}</span>', meaning, slash, part.number)
 
 
 @register.filter
