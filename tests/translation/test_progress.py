@@ -13,7 +13,7 @@ from translation.segments import segments_of
 
 from .desk import fill, publish, republish, segment_at, start, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def version(page, language="en"):

@@ -12,7 +12,7 @@ from tests import content
 
 from .desk import republish, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture
