@@ -116,6 +116,7 @@ WORKER_JOBS = [
     ("events.upkeep.extend_occurrences", 86400),
     ("translation.progress.refresh_stale", 1),
     ("translation.progress.check_versions", 86400),
+    ("translation.jobs.resume", 30),
 ]
 
 # Languages and time

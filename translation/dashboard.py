@@ -1,101 +1,86 @@
-"""What waits for those who translate, on the dashboard."""
+"""What waits for those who translate, and what became of what editors asked for, on the dashboard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
-from wagtail_localize.models import Translation
 
-from hub.languages import language_name
-from hub.models import ContentPage, content_models
+from hub.permissions import EDIT_ORIGINALS
 
-from .states import State, statuses
+from .models import LanguageVersion, State, TranslationRequest
+from .people import locales_of
+from .queue.ask import with_progress
+from .queue.rows import OPEN_STATES, is_overdue, visible_to
 
-SHOWN = 20
+SHOWN = 8
 
 
-class UnfinishedTranslations(Component):
-    """Translations that are drafts or outdated, the latest first."""
+class WaitingTranslations(Component):
+    """For translators: what they have, what is asked for in their languages, what is outdated there."""
 
     order = 150
-    template_name = "translation/unfinished_translations.html"
+    template_name = "translation/dashboard/translations.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         user = parent_context["request"].user
-        pages = [*_drafts(), *_outdated()]
-        pages.sort(key=lambda page: (page.waits_since is not None, page.waits_since), reverse=True)
-        rows = [
-            {
-                "page": page,
-                "source": language_name(page.translated_from),
-                "language": language_name(page.language),
-                "state": State.OUTDATED if page.live else State.DRAFT,
-            }
-            for page in pages
-            if page.permissions_for_user(user).can_edit()
+        in_mine = visible_to(user).filter(locale__in=locales_of(user))
+        by_date: list[Any] = [F("due").asc(nulls_last=True), "-changed_at", "pk"]
+        lists = [
+            (
+                _("Yours"),
+                in_mine.filter(translator=user, state__in=OPEN_STATES).order_by(*by_date),
+                [("translator", "me"), *(("state", state) for state in OPEN_STATES)],
+            ),
+            (
+                _("Asked for in your languages"),
+                in_mine.filter(translator=None, requested__isnull=False, requested__done_at=None).order_by(*by_date),
+                [("locale", "mine"), ("translator", "nobody"), ("request", "any")],
+            ),
+            (
+                _("Outdated in your languages"),
+                in_mine.filter(state=State.OUTDATED).exclude(translator=user).order_by("-changed_at", "-pk"),
+                [("locale", "mine"), ("state", State.OUTDATED)],
+            ),
         ]
-        return {"rows": rows[:SHOWN]}
+        return {"lists": [_list(*parts) for parts in lists]}
 
 
-def _drafts() -> Iterable[ContentPage]:
-    for model in content_models():
-        pages = _translations(model).filter(live=False).annotate(waits_since=F("latest_revision_created_at"))
-        yield from pages.order_by(F("waits_since").desc(nulls_last=True))[:SHOWN]
-
-
-def _outdated() -> Iterable[ContentPage]:
-    """Live translations whose original has changed since. `statuses` decides; the queries look for candidates."""
-    changes = _changed_sources() | _changed_originals()
-    outdated = {
-        status.page_id: changes[key]
-        for key, versions in statuses(changes).items()
-        for status in versions.values()
-        if status.state == State.OUTDATED
+def _list(name: str, versions: QuerySet[LanguageVersion], query: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The first rows, and whether there are more behind the address."""
+    rows: list[Any] = list(versions.select_related("locale", "source_locale")[: SHOWN + 1])
+    today = timezone.localdate()
+    for row in rows:
+        row.is_overdue = is_overdue(row, today)
+    return {
+        "name": name,
+        "versions": rows[:SHOWN],
+        "has_more": len(rows) > SHOWN,
+        "url": f"{reverse('translation_desk:queue')}?{urlencode(query)}",
     }
-    for model in content_models():
-        for page in _translations(model).filter(pk__in=outdated):
-            page.waits_since = outdated[page.pk]
-            yield page
 
 
-def _changed_sources() -> dict[UUID, Any]:
-    """When works changed that have a version older than that."""
-    written = Max(
-        "source__translation_logs__created_at", filter=Q(source__translation_logs__locale=F("target_locale"))
-    )
-    changed = (
-        Translation.objects.filter(enabled=True)
-        .annotate(written=written)
-        .filter(source__last_updated_at__gt=F("written"))
-        .order_by("-source__last_updated_at")
-    )
-    return dict(changed.values_list("source__object_id", "source__last_updated_at")[:SHOWN])
+class RequestedTranslations(Component):
+    """For editors: what they have asked for and is not published yet."""
+
+    order = 151
+    template_name = "translation/dashboard/requests.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        mine = TranslationRequest.objects.filter(requested_by=user, closed_at=None)
+        return {"requests": list(with_progress(mine).order_by("-created_at", "-pk")[:SHOWN])}
 
 
-def _changed_originals() -> dict[UUID, Any]:
-    """The same for translations that were made without wagtail-localize."""
-    found: dict[UUID, Any] = {}
-    for model in content_models():
-        original = model.objects.filter(
-            translation_key=OuterRef("translation_key"),
-            locale__language_code=OuterRef("translated_from"),
-            edited_on__gt=OuterRef("last_published_at"),
-        )
-        followed = Translation.objects.filter(
-            source__object_id=OuterRef("translation_key"), target_locale=OuterRef("locale"), enabled=True
-        )
-        pages = model.objects.filter(Exists(original), ~Exists(followed), live=True).exclude(translated_from="")
-        found |= dict(
-            model.objects.filter(translation_key__in=pages.values("translation_key"), translated_from="")
-            .order_by("-edited_on")
-            .values_list("translation_key", "edited_on")[:SHOWN]
-        )
-    return found
-
-
-def _translations(model: type[ContentPage]) -> Any:
-    return model.objects.exclude(translated_from="").select_related("locale").defer_streamfields()
+def panels_for(user: Any) -> list[Component]:
+    panels: list[Component] = []
+    if user.has_perm("wagtail_localize.submit_translation"):
+        panels.append(WaitingTranslations())
+    if user.has_perm(EDIT_ORIGINALS):
+        panels.append(RequestedTranslations())
+    return panels

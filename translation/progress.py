@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
+from django.dispatch import Signal
 from wagtail.models import Locale, WorkflowState
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationLog, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
@@ -37,6 +38,29 @@ COUNTED = [
     "source_locale_id", "original_id", "page_id", "content_type_id", "title", "state", "in_review",
     "words", "words_new", "words_fuzzy", "words_repeated", "words_machine", "changed_at",
 ]  # fmt: skip
+
+# Sent with `changes` (a list of Change) in the transaction that writes them, also if versions have only gone.
+versions_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A version as it is counted now, and the row as it was before."""
+
+    version: LanguageVersion
+    before: LanguageVersion
+    source_changed_at: datetime | None  # when the original's texts last changed
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers have all of it only now."""
+        return self.version.state == State.PUBLISHED != self.before.state
+
+    @property
+    def source_has_changed(self) -> bool:
+        """Whether the original's texts have changed since it was begun and last counted."""
+        changed = self.source_changed_at
+        return bool(self.before.page_id and changed and changed > self.before.changed_at)
 
 
 def mark_stale(works: Iterable[UUID]) -> None:
@@ -77,11 +101,13 @@ def refresh(works: Iterable[UUID]) -> int:
         locale.language_code: locale
         for locale in Locale.objects.filter(language_code__in=[code for code, _name in settings.LANGUAGES])
     }
+    works_counted = _works(keys)
     wanted = {
         (version.work, version.locale_id): version
-        for work in _works(keys)
+        for work in works_counted
         for version in work.versions(locales.values())
     }
+    source_changes = {work.original.translation_key: work.changed_at for work in works_counted}
     existing = {(row.work, row.locale_id): row for row in LanguageVersion.objects.filter(work__in=keys)}
     gone = [row.pk for key, row in existing.items() if key not in wanted]
     new, changed = [], []
@@ -95,6 +121,12 @@ def refresh(works: Iterable[UUID]) -> int:
     LanguageVersion.objects.filter(pk__in=gone).delete()
     LanguageVersion.objects.bulk_create(new)
     LanguageVersion.objects.bulk_update(changed, COUNTED)
+    if changed or gone:
+        changes = [
+            Change(version, existing[(version.work, version.locale_id)], source_changes[version.work])
+            for version in changed
+        ]
+        versions_changed.send(sender=LanguageVersion, changes=changes)
     return len(gone) + len(new) + len(changed)
 
 

@@ -13,9 +13,15 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from hub.models import ContentPage
 
 from .models import OmittedBlock, SharedRestriction
-from .progress import mark_stale
+from .progress import mark_stale, versions_changed
+from .requests import follow_changes
 from .restrictions import share_restrictions, share_restrictions_below
 from .sources import follow_original
+
+
+@receiver(versions_changed)
+def tell_people(changes: Any, **kwargs: Any) -> None:
+    follow_changes(changes)
 
 
 @receiver(page_published)

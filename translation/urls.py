@@ -1,4 +1,5 @@
 from .editor.urls import urlpatterns as editor
+from .queue.urls import urlpatterns as queue
 
 app_name = "translation_desk"
-urlpatterns = [*editor]
+urlpatterns = [*queue, *editor]

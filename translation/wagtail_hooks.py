@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
-from .dashboard import UnfinishedTranslations
+from .dashboard import panels_for
 from .editor.views import edit, preview, stop
 from .publishing import translation_of
+from .queue import hooks as queue_hooks  # noqa: F401
 from .views import TranslatePageView, UpdateView
 
 
@@ -73,8 +74,7 @@ def publish_translations_one_by_one(
 
 @hooks.register("construct_homepage_panels")
 def translations_on_the_dashboard(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("wagtail_localize.submit_translation"):
-        panels.append(UnfinishedTranslations())
+    panels += panels_for(request.user)
 
 
 @hooks.register("construct_page_action_menu")

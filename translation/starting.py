@@ -1,0 +1,61 @@
+"""Beginning translations one by one, from wherever a version is listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+from wagtail_localize.operations import translate_object
+
+from hub.languages import language_name
+
+from .models import LanguageVersion
+from .people import may_translate
+from .publishing import NotReady
+
+
+def running(version: LanguageVersion) -> Translation | None:
+    """The translation that is being written for a version."""
+    return (
+        Translation.objects.filter(source__object_id=version.work, target_locale=version.locale_id, enabled=True)
+        .select_related("source", "target_locale")
+        .first()
+    )
+
+
+def translation_for(version: LanguageVersion, user: Any) -> Translation:
+    """The running translation of a version that the user may write; begins it as a draft if it is missing.
+
+    Raises NotReady.
+    """
+    from .views import languages_open_to
+
+    language = language_name(version.locale.language_code)
+    if not may_translate(user, version.locale):
+        raise NotReady(_("You do not translate into %(language)s.") % {"language": language})
+    if translation := running(version):
+        return translation
+    if version.page_id:
+        raise NotReady(_("This page was made without the translators' desk: it is edited on its own."))
+    original = version.original.specific
+    if not original.live:
+        raise NotReady(_("Its original is not public."))
+    is_open = version.locale in languages_open_to(user, original)
+    if not is_open or not user.has_perm("wagtail_localize.submit_translation"):
+        raise NotReady(_("You may not begin translations into %(language)s here.") % {"language": language})
+    try:
+        with transaction.atomic():
+            original.full_clean()
+            translate_object(original, [version.locale], user=user)
+    except ValidationError as error:
+        raise NotReady(" ".join(error.messages)) from error
+    except Page.DoesNotExist as error:
+        raise NotReady(_("The translation could not be created.")) from error
+    translation = running(version)
+    if translation is None:
+        raise NotReady(_("The translation could not be created."))
+    return translation
