@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from .dashboard import panels_for
 from .editor.views import edit, preview, stop
+from .files.urls import localize_urls
 from .publishing import translation_of
 from .queue import hooks as queue_hooks  # noqa: F401
 from .views import TranslatePageView, UpdateView
@@ -35,6 +36,7 @@ def addresses() -> list[Any]:
         path("localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", refuse),
         path("localize/translate/<int:translation_id>/overrides/<int:overridable_segment_id>/edit/", refuse),
         path("localize/translate/<int:translation_id>/machine_translate/", refuse),
+        *localize_urls,
         path("localize/translate/<int:translation_id>/preview/", preview),
         path("localize/translate/<int:translation_id>/preview/<str:mode>/", preview),
         path("localize/translate/<int:translation_id>/disable/", stop),

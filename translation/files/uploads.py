@@ -1,0 +1,102 @@
+"""Files between upload and approval: beside the public files, and for the session of the one who sent them only."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from .exchange import FileError
+from .limits import LARGEST_UPLOAD, MB
+
+SESSION_KEY = "translation_uploads"
+KEPT = 24 * 60 * 60  # seconds
+MOST_KEPT = 5  # by one session
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\Z")
+
+
+@dataclass(frozen=True)
+class Upload:
+    token: str
+    name: str
+    only: int | None  # primary key of the translation it has to be of
+    machine: bool  # a machine has translated it
+    seen_at: datetime | None  # when its report was shown
+
+    def open(self) -> IO[bytes]:
+        return _path(self.token).open("rb")
+
+
+def keep(request: HttpRequest, file: UploadedFile, *, only: int | None = None, machine: bool = False) -> str:
+    """Store a file for its report, and return the token by which this session finds it. Raises FileError."""
+    if (file.size or 0) > LARGEST_UPLOAD:
+        raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    _tidy()
+    token = secrets.token_urlsafe(24)
+    with _path(token).open("xb") as target:
+        for chunk in file.chunks():
+            target.write(chunk)
+    kept = request.session.get(SESSION_KEY, {})
+    while len(kept) >= MOST_KEPT:
+        oldest = next(iter(kept))
+        del kept[oldest]
+        _path(oldest).unlink(missing_ok=True)
+    kept[token] = {
+        "name": Path(file.name or "").name[:200],
+        "user": request.user.pk,
+        "only": only,
+        "machine": machine,
+        "seen": None,
+    }
+    request.session[SESSION_KEY] = kept
+    return token
+
+
+def find(request: HttpRequest, token: str) -> Upload | None:
+    """The file of a token, None if it is not this session's or is not there any more."""
+    stored = request.session.get(SESSION_KEY, {}).get(token)
+    if not TOKEN.match(token) or not stored or stored["user"] != request.user.pk or not _path(token).exists():
+        return None
+    seen = datetime.fromisoformat(stored["seen"]) if stored["seen"] else None
+    return Upload(token, stored["name"], stored["only"], stored["machine"], seen)
+
+
+def mark_seen(request: HttpRequest, token: str, at: datetime) -> None:
+    kept = request.session[SESSION_KEY]
+    kept[token]["seen"] = at.isoformat()
+    request.session[SESSION_KEY] = kept
+
+
+def forget(request: HttpRequest, token: str) -> None:
+    kept = request.session.get(SESSION_KEY, {})
+    kept.pop(token, None)
+    request.session[SESSION_KEY] = kept
+    _path(token).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "private" / "translation-uploads"
+
+
+def _path(token: str) -> Path:
+    return _folder() / token
+
+
+def _tidy() -> None:
+    """Take away what nobody has come back for."""
+    for path in _folder().iterdir():
+        try:
+            if path.stat().st_mtime < time.time() - KEPT:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # another process was faster
