@@ -11,10 +11,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils.crypto import get_random_string
+from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
 from hub.models import Person
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
+from translation.models import TranslatorLanguage
 
 # (username, group, the person of the demonstration who works under it)
 LOGINS = (
@@ -23,6 +25,8 @@ LOGINS = (
     ("moderator", MODERATORS, "padraic-ennis"),
     ("translator", TRANSLATORS, None),
 )
+# What the translator translates into: the rest of the queue shows others' languages, locked.
+TRANSLATOR_LANGUAGES = ("en", "de", "fr")
 
 
 def create_logins() -> tuple[dict[str, Any], dict[str, str]]:
@@ -42,6 +46,9 @@ def create_logins() -> tuple[dict[str, Any], dict[str, str]]:
             )
             if group:
                 user.groups.add(Group.objects.get_or_create(name=group)[0])
+            if group == TRANSLATORS:
+                for locale in Locale.objects.filter(language_code__in=TRANSLATOR_LANGUAGES):
+                    TranslatorLanguage.objects.create(user=user, locale=locale)
             UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
             if person:
                 person.user = user

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from wagtail.models import PagePermissionTester
 
 EDIT_ORIGINALS = "hub.edit_originals"
+
+# Each is asked with a user and a translation, and may refuse. What knows more about translators adds itself.
+TRANSLATION_RULES: list[Callable[[Any, Any], bool]] = []
 
 
 class HubPagePermissionTester(PagePermissionTester):
     """Wagtail's rules, and: only those with `hub.edit_originals` change pages that are not translations.
 
-    Translators lack it. They edit, publish and unpublish translations, and neither create, copy, move nor delete.
+    Translators lack it. They edit, publish and unpublish translations into their languages, and neither create, copy,
+    move nor delete.
     """
 
     @property
@@ -19,7 +26,10 @@ class HubPagePermissionTester(PagePermissionTester):
 
     @property
     def _may_touch(self) -> bool:
-        return bool(getattr(self.page, "translated_from", "")) or self._edits_originals
+        if self._edits_originals:
+            return True
+        is_translation = bool(getattr(self.page, "translated_from", ""))
+        return is_translation and all(rule(self.user, self.page) for rule in TRANSLATION_RULES)
 
     def can_edit(self) -> bool:
         return self._may_touch and super().can_edit()

@@ -15,12 +15,16 @@ class TranslationConfig(AppConfig):
         from wagtail_localize.locales.components import LOCALE_COMPONENTS
         from wagtail_localize.models import LocaleSynchronization, TranslationSource
 
+        from hub.permissions import TRANSLATION_RULES
+
         from . import signals  # noqa: F401
         from .omissions import without_omitted_blocks
+        from .people import may_work_on
         from .publishing import publish_approved
         from .restrictions import share_restrictions
 
         WorkflowState.on_finish = publish_approved
+        TRANSLATION_RULES.append(may_work_on)
 
         # Tree synchronisation would publish aliases of everything in a language before anybody translates it.
         LOCALE_COMPONENTS[:] = [item for item in LOCALE_COMPONENTS if item["model"] is not LocaleSynchronization]

@@ -18,13 +18,15 @@ from wagtail_localize.views.update_translations import UpdateTranslationsForm, U
 
 from hub.models import ContentPage
 
+from .people import locales_of
 from .sources import dated_by_texts
 
 
 def languages_open_to(user: Any, page: ContentPage) -> list[Locale]:
-    """Languages into which the user may translate the page: its parent exists there and the user may edit below it."""
+    """Languages into which the user may translate the page: they are the user's, the page's parent exists there, and
+    the user may edit below it."""
     policy = PagePermissionPolicy()
-    parents = page.get_parent().get_translations().select_related("locale")
+    parents = page.get_parent().get_translations().filter(locale__in=locales_of(user)).select_related("locale")
     return [parent.locale for parent in parents if policy.user_has_permission_for_instance(user, "change", parent)]
 
 
