@@ -158,17 +158,19 @@ def apply(report: Report, user: Any) -> Report:
 def refusal(translation: Translation, user: Any) -> str:
     """Why somebody may not change a translation, in a sentence; "" if nothing is against it."""
     from ..editor.api import lock_of
-    from ..people import may_translate
+    from ..people import may_work_on
 
-    if not may_translate(user, translation.target_locale):
-        return _("%(language)s is not among your languages.") % {
-            "language": language_name(translation.target_locale.language_code)
-        }
     try:
         page = translation.get_target_instance()
     except ObjectDoesNotExist:
         return _("The page is not there any more.")
-    if not isinstance(page, Page) or not page.permissions_for_user(user).can_edit():
+    if not isinstance(page, Page):
+        return _("You may not change this page.")
+    if not may_work_on(user, page):
+        return _("%(language)s is not among your languages.") % {
+            "language": language_name(translation.target_locale.language_code)
+        }
+    if not page.permissions_for_user(user).can_edit():
         return _("You may not change this page.")
     return lock_of(page, user)
 
@@ -259,7 +261,9 @@ def _line(text: FileText, places: _Places, content: FileContent, options: Option
         line.outcome, line.reason, line.new = Outcome.BROKEN, str(error), _shown(text)
         return line
     line.new = coded(line.data, segment.source)
-    if segment.target and line.data in {segment.target, normal(segment.target, segment.source)}:
+    if segment.target and (
+        text.html == segment.target or line.data in {segment.target, normal(segment.target, segment.source)}
+    ):
         # A machine's translation that somebody has read and found right is theirs.
         if segment.condition == Condition.MACHINE and text.done and not line.machine:
             line.outcome = Outcome.APPLIED

@@ -8,12 +8,14 @@ said before.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import polib  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from wagtail_localize.models import String, TranslationContext
 
+from ..inline import FORBIDDEN
 from ..segments import Condition, Segment
 from .exchange import Exported, FileContent, FileError, FileText, remarks_on, uuid_in
 from .limits import LONGEST_TEXT, MOST_TEXTS
@@ -25,7 +27,7 @@ UNSURE = {Condition.CHANGED, Condition.MACHINE, Condition.BROKEN}
 
 def write(exported: Exported) -> bytes:
     po = polib.POFile(wrapwidth=0)
-    po.header = "\n".join(filter(None, [exported.title, exported.address, exported.preview]))
+    po.header = _comment([exported.title, exported.address, exported.preview])
     po.metadata = {
         "POT-Creation-Date": exported.at.strftime("%Y-%m-%d %H:%M%z"),
         "MIME-Version": "1.0",
@@ -78,8 +80,13 @@ def _entry(segment: Segment, exported: Exported) -> polib.POEntry:
         previous_msgctxt=segment.path if changed else None,
         previous_msgid=segment.old_source if changed else None,
         flags=["fuzzy"] if segment.condition in UNSURE else [],
-        comment="\n".join(remark for _kind, remark in remarks_on(segment, exported)),
+        comment=_comment(remark for _kind, remark in remarks_on(segment, exported)),
     )
+
+
+def _comment(lines: Iterable[str]) -> str:
+    """Lines of a comment. Only plain ends of lines are read as such by all tools."""
+    return "\n".join(FORBIDDEN.sub("", " ".join(part.split())) for line in lines for part in line.splitlines())
 
 
 def _text(entry: polib.POEntry, *, is_ours: bool) -> FileText:

@@ -22,7 +22,7 @@ from wagtail_localize.models import Translation
 from hub.languages import language_name
 
 from ..models import MemoryImport, MemoryUnit
-from ..people import may_translate
+from ..people import may_translate, may_work_on
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
 from .forms import MemoryDownloadForm, TableForm, UploadForm
@@ -235,8 +235,7 @@ def _translation(request: HttpRequest, pk: int | None) -> Translation:
         page = translation.get_target_instance()
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    may = may_translate(request.user, translation.target_locale)
-    if not may or not page.permissions_for_user(request.user).can_edit():
+    if not may_work_on(request.user, page) or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     return translation
 
