@@ -57,7 +57,10 @@ def submit(translation: Translation, user: Any) -> None:
     workflow = page.get_workflow()
     if workflow is None:
         raise NotReady(_("Nobody reviews pages here: publish it."))
-    if not page.workflow_in_progress:
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(user)
+    elif not state:
         workflow.start(page, user)
 
 
@@ -86,10 +89,7 @@ def check_ready(translation: Translation) -> None:
         reason = "" if segment.omitted else fault(segment, segment.target)
         if reason:
             raise NotReady(f"{segment.place.name}: {reason}")
-    version = LanguageVersion.objects.filter(
-        work=translation.source.object_id, locale=translation.target_locale, waits_for_links=True
-    ).first()
-    if version and (names := links_to_come(version)):
+    if names := works_awaited(translation):
         raise NotReady(_("Not published: it waits for %(works)s.") % {"works": ", ".join(names)})
 
 
@@ -98,6 +98,14 @@ def needs_review(page: Page) -> bool:
     workflow = page.get_workflow()
     reviews = TranslationReview.objects.filter(active=True).values("pk")
     return bool(workflow and workflow.workflow_tasks.filter(task__in=reviews).exists())
+
+
+def works_awaited(translation: Translation) -> list[str]:
+    """Titles of works that have to be public before the translation, because somebody wants it so."""
+    version = LanguageVersion.objects.filter(
+        work=translation.source.object_id, locale=translation.target_locale, waits_for_links=True
+    ).first()
+    return links_to_come(version) if version else []
 
 
 def links_to_come(version: LanguageVersion) -> list[str]:
@@ -116,12 +124,15 @@ def links_to_come(version: LanguageVersion) -> list[str]:
 
 def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
     """What Wagtail does when a workflow has ended well. A translation goes live as it is written by now, not as it was
-    when it was handed in, unless its original has changed meanwhile."""
+    when it was handed in, unless its original has changed meanwhile. It stays a draft while it waits for others."""
     page = workflow_state.content_object
     translation = translation_of(page) if isinstance(page, Page) else None
+    if translation and works_awaited(translation):
+        return
     if translation and not untranslated(translation):
         translation.save_target(user=user, publish=False)
-        # The workflow's own copy of the page does not know of that revision.
-        translation.get_target_instance().get_latest_revision().publish(user=user)
+        # The workflow's own copy of the page does not know of that revision. Who approves need not be one who may
+        # publish without approval.
+        translation.get_target_instance().get_latest_revision().publish(user=user, skip_permission_checks=True)
     else:
         publish_workflow_state(workflow_state, user=user)
