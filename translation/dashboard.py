@@ -48,7 +48,8 @@ class WaitingTranslations(Component):
                 [("locale", "mine"), ("state", State.OUTDATED)],
             ),
         ]
-        return {"lists": [_list(*parts) for parts in lists]}
+        shown = [_list(*parts) for parts in lists]
+        return {"lists": shown, "is_empty": not any(each["versions"] for each in shown)}
 
 
 def _list(name: str, versions: QuerySet[LanguageVersion], query: list[tuple[str, Any]]) -> dict[str, Any]:

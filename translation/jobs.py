@@ -35,7 +35,7 @@ from .notices import language_of
 from .people import may_translate
 from .publishing import NotReady
 from .segments import Conflict
-from .starting import running, translation_for
+from .starting import may_work_in, running, translation_for
 
 logger = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ def _publish(job: Job, step: JobStep) -> None:
         if step.version.page_id:
             raise NotReady(_("This page was made without the translators' desk: publish it from its own form."))
         raise NotReady(_("Nobody has begun it."))
-    if not may_translate(job.user, step.version.locale):
+    if not may_work_in(job.user, step.version.locale_id):
         raise PermissionDenied
     publish(translation, job.user)
 

@@ -12,9 +12,10 @@ from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
 
 from hub.languages import language_name
+from hub.permissions import EDIT_ORIGINALS
 
 from .models import LanguageVersion
-from .people import may_translate
+from .people import locales_of
 from .publishing import NotReady
 
 
@@ -27,6 +28,11 @@ def running(version: LanguageVersion) -> Translation | None:
     )
 
 
+def may_work_in(user: Any, locale: int) -> bool:
+    """Whether somebody translates into the language, or edits every page anyway."""
+    return user.has_perm(EDIT_ORIGINALS) or locale in locales_of(user)
+
+
 def translation_for(version: LanguageVersion, user: Any) -> Translation:
     """The running translation of a version that the user may write; begins it as a draft if it is missing.
 
@@ -35,7 +41,7 @@ def translation_for(version: LanguageVersion, user: Any) -> Translation:
     from .views import languages_open_to
 
     language = language_name(version.locale.language_code)
-    if not may_translate(user, version.locale):
+    if not may_work_in(user, version.locale_id):
         raise NotReady(_("You do not translate into %(language)s.") % {"language": language})
     if translation := running(version):
         return translation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,7 +28,6 @@ from hub.permissions import EDIT_ORIGINALS
 
 from .. import jobs, requests
 from ..models import Job, LanguageVersion, State, TranslationRequest
-from ..people import locales_of
 from .columns import Cell
 from .forms import AskForm
 from .navigation import desk_tabs
@@ -155,7 +154,7 @@ class RequestsView(IndexView):
     header_icon = "wagtail-localize-language"
     index_url_name = "translation_desk:requests"
     paginate_by = 50
-    any_permission_required: ClassVar[list[str]] = []
+    any_permission_required = None
     show_export_buttons = False
     table_classname = "listing desk-listing"
     default_ordering = "-created_at"
@@ -226,7 +225,7 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
             counts.setdefault(code, Counter())[state] += number
         versions = list(rows.order_by("title", "locale_id")[: self.LISTED])
         events = self.object.events.select_related("user", "version__locale")
-        fetch_for_rows(versions, locales_of(user), Subjects())
+        fetch_for_rows(versions, user, Subjects())
         return super().get_context_data(**kwargs) | {
             "request_asked": self.object,
             "languages": [language_state(code, counts[code]) for code in sorted(counts, key=language_name)],

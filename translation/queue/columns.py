@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column
 
 from hub.languages import language_name
 
+from ..models import State
+
 # Columns whose cells stand in a line of their own on narrow screens, under the title.
 SMALL = "desk-small"
+LOCKED = _("You do not translate into this language")
 
 
 class Cell(BaseColumn):
@@ -25,23 +33,40 @@ class Cell(BaseColumn):
         return {
             **context,
             "version": instance,
-            "csrf_token": parent_context.get("csrf_token"),
-            "perms": parent_context.get("perms"),
+            "csrf_token": get_token(parent_context["request"]),
         }
 
 
-class MatrixCell(Cell):
+class MatrixCell(BaseColumn):
     """A work in one language; the accessor is the key of its locale."""
 
     def __init__(self, name: str, locale: int, **kwargs: Any) -> None:
-        super().__init__(name, "matrix", **kwargs)
+        super().__init__(name, **kwargs)
         self.locale = locale
 
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
-        return super().get_cell_context_data(instance, parent_context) | {
-            "cell": instance.by_locale.get(self.locale),
-            "is_original": instance.source_locale_id == self.locale,
-        }
+    def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
+        # A template for each of some hundred cells would take most of the time of the page.
+        version = instance.by_locale.get(self.locale)
+        if version:
+            state = State(version.state)
+            title = f"{state.label} – {LOCKED}" if version.is_locked else state.label
+            url = reverse("translation_desk:open", args=[version.pk])
+            words = format_html('<span class="desk-cell__words">{}</span>', intcomma(version.words_to_do))
+            shown = format_html(
+                '<a class="desk-cell desk-cell--{}" href="{}" title="{}"><span class="w-sr-only">{}</span>{}</a>',
+                *(state.value, url, title, title, words if version.words_to_do else ""),
+            )
+        elif instance.source_locale_id == self.locale:
+            shown = format_html(
+                '<span class="desk-cell desk-cell--original" title="{}"><span class="w-sr-only">{}</span></span>',
+                *(_("Original"), _("Original")),
+            )
+        else:
+            shown = format_html('<span class="desk-none">–</span>')
+        return format_html(
+            '<td class="{}"><span class="desk-narrow" aria-hidden="true">{}</span> {}</td>',
+            *(self.classname, self.label, shown),
+        )
 
 
 def language_of(version: Any) -> str:
@@ -51,10 +76,10 @@ def language_of(version: Any) -> str:
 QUEUE = [
     BulkActionsCheckboxColumn("bulk_actions", obj_type="version"),
     Cell("title", "title", label=_("Title"), sort_key="title", classname="title"),
-    Column("locale", label=_("Language"), accessor=language_of, sort_key="language", classname=SMALL, width="9%"),
-    Cell("state", "state", label=_("State"), sort_key="state", classname=SMALL, width="13%"),
-    Cell("words", "words", label=_("Words to do"), sort_key="words", classname=SMALL, width="14%"),
+    Column("locale", label=_("Language"), accessor=language_of, sort_key="language", classname=SMALL, width="8%"),
+    Cell("state", "state", label=_("State"), sort_key="state", classname=SMALL, width="12%"),
+    Cell("words", "words", label=_("Words to do"), sort_key="words", classname=SMALL, width="11%"),
     Cell("translator", "translator", label=_("Who has it"), sort_key="translator", classname=SMALL, width="10%"),
-    Cell("due", "due", label=_("Due"), sort_key="due", classname=SMALL, width="9%"),
-    Cell("changed", "changed", label=_("Changed"), sort_key="changed", classname=SMALL, width="9%"),
+    Cell("due", "due", label=_("Due"), sort_key="due", classname=SMALL, width="8%"),
+    Cell("changed", "changed", label=_("Changed"), sort_key="changed", classname=SMALL, width="8%"),
 ]

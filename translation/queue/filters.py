@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -174,8 +174,8 @@ class MatrixFilterSet(WorkFilterSet):
     def lacking_in(self, queryset: Any, name: str, value: list[str]) -> Any:
         """Works that are unpublished or outdated in all of these languages."""
         for locale in _locales(value):
-            lacking = LanguageVersion.objects.filter(locale=locale).exclude(state=State.PUBLISHED)
-            queryset = queryset.filter(work__in=lacking.values("work"))
+            version = LanguageVersion.objects.filter(work=OuterRef("work"), locale=locale)
+            queryset = queryset.filter(Exists(version.exclude(state=State.PUBLISHED)))
         return queryset
 
 

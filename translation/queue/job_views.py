@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -44,7 +44,7 @@ class JobsView(IndexView):
     header_icon = "wagtail-localize-language"
     index_url_name = "translation_desk:jobs"
     paginate_by = 50
-    any_permission_required: ClassVar[list[str]] = []
+    any_permission_required = None
     show_export_buttons = False
     table_classname = "listing desk-listing"
     columns = [

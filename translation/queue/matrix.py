@@ -24,7 +24,7 @@ from wagtail.models import Locale
 from hub.languages import language_name
 
 from ..models import LanguageVersion, State
-from ..people import locales_of
+from ..starting import may_work_in
 from .columns import Cell, MatrixCell
 from .filters import MatrixFilterSet
 from .navigation import desk_tabs
@@ -90,11 +90,11 @@ class MatrixView(DeskListing):
 
     def get_table(self, object_list: Any) -> Any:
         rows = list(object_list)
-        names, mine = kinds(), locales_of(self.request.user)
+        names, user = kinds(), self.request.user
         versions: dict[Any, dict[int, LanguageVersion]] = defaultdict(dict)
         found: Any = LanguageVersion.objects.filter(work__in=[row.work for row in rows])
         for version in found:
-            version.is_locked = version.locale_id not in mine
+            version.is_locked = not may_work_in(user, version.locale_id)
             versions[version.work][version.locale_id] = version
         themes = self.filters.subjects.read({row.original_id for row in rows})
         for row in rows:

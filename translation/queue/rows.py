@@ -21,6 +21,7 @@ from hub.models import ThematicHubPage, Theme, content_models
 from hub.models.themes import line
 
 from ..models import LanguageVersion, RequestedVersion, State
+from ..starting import may_work_in
 
 # What still has to be done by somebody.
 OPEN_STATES = [State.MISSING, State.IN_PROGRESS, State.OUTDATED, State.COMPLETE]
@@ -34,13 +35,13 @@ def visible_to(user: Any) -> QuerySet[LanguageVersion]:
     paths = _paths_of(user)
     if any(len(path) == Page.steplen for path in paths):
         return versions
-    own = Q(pk__in=[])
-    for path in paths:
-        own |= Q(original__path__startswith=path)
-    restricted = Q(original__live=False)
+    hidden = Q(live=False)
     for path in PageViewRestriction.objects.values_list("page__path", flat=True):
-        restricted |= Q(original__path__startswith=path)
-    return versions.filter(own | ~restricted)
+        hidden |= Q(path__startswith=path)
+    pages = Page.objects.order_by().filter(hidden)
+    for path in paths:
+        pages = pages.exclude(path__startswith=path)
+    return versions.exclude(original__in=pages.values("pk"))
 
 
 def _paths_of(user: Any) -> list[str]:
@@ -57,10 +58,11 @@ def with_themes(ids: Iterable[int]) -> Q:
     return query
 
 
-def kinds() -> dict[int, Any]:
-    """The names of the kinds of content, by content type."""
+def kinds() -> dict[int, str]:
+    """The names of the kinds of content, by content type, in the order of the names."""
     types = ContentType.objects.get_for_models(*content_models())
-    return {content_type.pk: capfirst(model._meta.verbose_name) for model, content_type in types.items()}
+    names = [(content_type.pk, str(capfirst(model._meta.verbose_name))) for model, content_type in types.items()]
+    return dict(sorted(names, key=lambda kind: kind[1]))
 
 
 @dataclass(frozen=True)
@@ -125,19 +127,22 @@ class Subjects:
         return [hub for hub in self.hubs if hub.theme in above]
 
 
-def fetch_for_rows(versions: list[Any], locales: set[int], subjects: Subjects) -> None:
+def fetch_for_rows(versions: list[Any], user: Any, subjects: Subjects) -> None:
     """Fetch what the cells of these rows show, in a fixed number of queries."""
     prefetch_related_objects(versions, "locale", "source_locale", "translator", _requests())
     names = kinds()
     themes = subjects.read({version.original_id for version in versions})
-    today = timezone.localdate()
+    today, starts = timezone.localdate(), user.has_perm("wagtail_localize.submit_translation")
     for version in versions:
         version.kind = names.get(version.content_type_id, "")
-        version.is_locked = version.locale_id not in locales
+        version.is_locked = not may_work_in(user, version.locale_id)
+        version.can_start = not version.page_id and not version.is_locked and starts
         version.is_overdue = is_overdue(version, today)
         ids = themes.get(version.original_id, set())
-        version.themes = [theme.label() for pk, theme in subjects.themes.items() if pk in ids]
         version.hubs = [hub.title for hub in subjects.hubs_of(ids)]
+        labels = [theme.label() for pk, theme in subjects.themes.items() if pk in ids]
+        # A hub is often called as its theme is.
+        version.themes = [label for label in labels if label not in version.hubs]
 
 
 def _requests() -> Prefetch:

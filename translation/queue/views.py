@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -22,7 +22,6 @@ from wagtail.admin.views.generic import IndexView
 from hub.permissions import EDIT_ORIGINALS
 
 from ..models import LanguageVersion, SavedView
-from ..people import locales_of
 from ..publishing import NotReady
 from ..starting import translation_for
 from .columns import QUEUE
@@ -59,7 +58,7 @@ class DeskListing(IndexView):
     results_template_name = "translation/queue/listing_results.html"
     header_icon = "wagtail-localize-language"
     paginate_by = 50
-    any_permission_required: ClassVar[list[str]] = []
+    any_permission_required = None
     show_export_buttons = False
     table_classname = "listing desk-listing"
     active_tab = ""
@@ -109,7 +108,7 @@ class QueueView(DeskListing):
 
     def get_table(self, object_list: Any) -> Any:
         versions = list(object_list)
-        fetch_for_rows(versions, locales_of(self.request.user), self.filters.subjects)
+        fetch_for_rows(versions, self.request.user, self.filters.subjects)
         return super().get_table(versions)
 
     @cached_property
