@@ -1,0 +1,56 @@
+import io
+import json
+
+import pytest
+from django.contrib.auth import get_user_model
+from wagtail.models import Locale
+
+from hub.roles import TRANSLATORS
+from tests import content
+from tests.editing import log_in
+from tests.translation.desk import start
+from translation.files import imports
+from translation.models import TranslatorLanguage
+
+BODY = '<p>Lies <a href="https://example.org/">das <b>R&amp;D</b></a> &lt;1&gt;</p><p>Zwei<br/>Zeilen</p>'
+
+
+@pytest.fixture
+def editor():
+    return get_user_model().objects.create_superuser("editor", "editor@example.org", "secret")
+
+
+@pytest.fixture
+def page():
+    """In German, with a link and bold text in its body."""
+    return content.post("Titel", language="de", lead="Vorspann", body=json.dumps([{"type": "text", "value": BODY}]))
+
+
+@pytest.fixture
+def translation(page):
+    """Of the page into French."""
+    return start(page, "fr", "it")
+
+
+@pytest.fixture
+def read(editor):
+    """Reports on a file."""
+
+    def read_file(file, user=editor, **options):
+        return imports.read(io.BytesIO(file), "file", user, imports.Options(**options))
+
+    return read_file
+
+
+@pytest.fixture
+def french():
+    """The client of a translator who translates into French."""
+    client = log_in(TRANSLATORS)
+    user = get_user_model().objects.get(username="translators")
+    TranslatorLanguage.objects.create(user=user, locale=Locale.objects.get(language_code="fr"))
+    return client
+
+
+@pytest.fixture
+def translator(french):
+    return get_user_model().objects.get(username="translators")

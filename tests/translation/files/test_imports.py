@@ -1,0 +1,479 @@
+"""What becomes of a file that comes back: it is told before anything is written, text by text."""
+
+import io
+import json
+import os
+import zipfile
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation
+
+from tests import content
+from tests.translation.desk import fill, republish, segment_at, start
+from tests.translation.test_blocks import CASES, ids, plain, with_ids  # noqa: F401 - ids is a fixture
+from translation.files import FORMATS, export_archive, export_file, imports
+from translation.files.exchange import key_of, normal
+from translation.files.imports import Outcome
+from translation.models import OmittedBlock, SegmentNote
+from translation.segments import Condition, segments_of, write
+
+from .made import translations
+
+pytestmark = pytest.mark.django_db
+ALL = pytest.mark.parametrize("file_format", FORMATS)
+
+
+def export(translation, file_format="xliff2"):
+    return export_file(translation, file_format)[1]
+
+
+def outcomes(report):
+    assert report.error == ""
+    return [line.outcome for file in report.files for line in file.lines]
+
+
+def line_at(report, place):
+    return next(line for file in report.files for line in file.lines if line.place.startswith(place))
+
+
+def wipe(translation):
+    StringTranslation.objects.filter(locale=translation.target_locale).delete()
+
+
+def targets(translation):
+    return {(each.path, each.source): each.target for each in segments_of(translation)}
+
+
+def put(translation, path, data, user=None, **values):
+    return write(translation, segment_at(translation, path), data, user=user, **values).segment
+
+
+# Round trips
+
+
+@pytest.mark.parametrize(("field", "name", "value"), CASES, ids=[name for _field, name, _value in CASES])
+def test_every_block_comes_back_as_it_went(field, name, value, ids, read, editor):  # noqa: F811
+    block = {"type": name.split()[0], "value": with_ids(plain(value), ids)}
+    translation = start(content.event("Titel", language="de", **{field: json.dumps([block])}), "en")
+    fill(translation)
+    before = targets(translation)
+    for file_format in FORMATS:
+        file = export(translation, file_format)
+        assert set(outcomes(read(file))) == {Outcome.UNCHANGED}
+        wipe(translation)
+        report = read(file)
+        assert set(outcomes(report)) == {Outcome.APPLIED}
+        imports.apply(report, editor)
+        assert targets(translation) == before
+
+
+PAGES = int(os.environ.get("ROUND_TRIPS", 5))  # pages of generated translations, in each format
+
+
+@ALL
+@settings(
+    max_examples=PAGES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=st.data())
+def test_a_page_of_all_blocks_comes_back_whatever_its_translations(file_format, whole, read, editor, data):
+    for segment in segments_of(whole):
+        if not segment.place.max_length:
+            write(whole, segment, data.draw(translations(segment.source)), user=None)
+    before = {(each.path, each.source): (each.target, normal(each.target, each.source)) for each in segments_of(whole)}
+    file = export(whole, file_format)
+    wipe(whole)
+    report = read(file)
+    assert set(outcomes(report)) == {Outcome.APPLIED}
+    imports.apply(report, editor)
+    for key, target in targets(whole).items():
+        assert target in before[key]
+
+
+@pytest.fixture
+def whole(ids):  # noqa: F811
+    """A translation of a page with every block, whose titles are translated."""
+    fields = {
+        field: json.dumps(
+            [
+                {"type": name.split()[0], "value": with_ids(plain(value), ids)}
+                for where, name, value in CASES
+                if where == field
+            ]
+        )
+        for field in ("body", "speakers", "agenda")
+    }
+    translation = start(content.event("Titel", language="de", **fields), "en")
+    fill(translation)
+    return translation
+
+
+# What is in a file
+
+
+@ALL
+def test_left_out_blocks_are_in_no_file(file_format, page, translation):
+    OmittedBlock.objects.create(work=page.translation_key, locale=translation.target_locale, block=page.body[0].id)
+    file = export(translation, file_format).decode()
+    assert "Vorspann" in file
+    assert "Zwei" not in file
+
+
+@ALL
+def test_files_tell_places_lengths_addresses_and_notes(file_format, translation, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://hub.test"
+    segment = segment_at(translation, "lead")
+    keys = {"string_id": segment.string_id, "context_id": segment.context_id}
+    SegmentNote.objects.create(**keys, text="For all")
+    SegmentNote.objects.create(**keys, text="For French", locale=translation.target_locale)
+    SegmentNote.objects.create(**keys, text="For Italian", locale=Locale.objects.get(language_code="it"))
+    SegmentNote.objects.create(**keys, text="Settled", resolved_at=timezone.now())
+    file = export(translation, file_format).decode()
+    page = translation.get_target_instance()
+    for text in (
+        "Lead", "At most 500 characters.", f"https://hub.test/admin/pages/{page.pk}/edit/",
+        f"https://hub.test/admin/translations/{translation.pk}/preview/", "For all", "For French", "https://example.org/",
+    ):  # fmt: skip
+        assert text in file
+    assert "For Italian" not in file
+    assert "Settled" not in file
+
+
+@ALL
+def test_a_changed_text_goes_with_what_was_there_before(file_format, page, translation):
+    fill(translation)
+    republish(page, title="Neuer Titel")
+    file = export(translation, file_format).decode()
+    for text in ("Neuer Titel", "Titel", "[fr] Titel"):
+        assert f">{text}<" in file or f'"{text}"' in file
+
+
+def test_files_take_a_fixed_number_of_queries(translation, whole, django_assert_max_num_queries):
+    for each in (translation, whole):
+        with django_assert_max_num_queries(22):
+            export(each)
+
+
+# Outcomes
+
+
+@ALL
+def test_a_report_writes_nothing(file_format, translation, read):
+    fill(translation)
+    file = export(translation, file_format)
+    wipe(translation)
+    read(file)
+    assert not StringTranslation.objects.exists()
+
+
+@ALL
+def test_texts_without_translation_are_empty(file_format, translation, read):
+    assert set(outcomes(read(export(translation, file_format)))) == {Outcome.EMPTY}
+
+
+@ALL
+def test_another_translation_replaces_the_one_here(file_format, translation, read, editor):
+    fill(translation)
+    file = export(translation, file_format).replace(b"[fr] Vorspann", "Chapeau à l’été".encode())
+    report = read(file)
+    assert report.counts == {Outcome.APPLIED: 1, Outcome.UNCHANGED: 3}
+    imports.apply(report, editor)
+    segment = segment_at(translation, "lead")
+    assert (segment.target, segment.written_by) == ("Chapeau à l’été", editor)
+
+
+@ALL
+def test_what_was_written_here_since_the_file_was_made_stays_unless_asked(file_format, translation, read, editor):
+    fill(translation)
+    file = export(translation, file_format).replace(b"[fr] Vorspann", b"From the file")
+    put(translation, "lead", "Written here")
+    report = read(file)
+    assert line_at(report, "Lead").outcome == Outcome.CHANGED_HERE
+    imports.apply(report, editor)
+    assert segment_at(translation, "lead").target == "Written here"
+    report = imports.apply(read(file, overwrite=True), editor)
+    assert line_at(report, "Lead").outcome == Outcome.APPLIED
+    assert segment_at(translation, "lead").target == "From the file"
+
+
+def test_what_was_written_here_since_the_report_was_shown_stays_in_any_case(translation, read, editor):
+    fill(translation)
+    file = export(translation).replace(b"[fr] Vorspann", b"From the file")
+    seen_at = timezone.now()
+    put(translation, "lead", "Written here")
+    report = imports.apply(read(file, overwrite=True, seen_at=seen_at), editor)
+    assert line_at(report, "Lead").outcome == Outcome.CHANGED_HERE
+    assert segment_at(translation, "lead").target == "Written here"
+
+
+def test_what_is_written_while_a_report_is_applied_stays(translation, read, editor):
+    fill(translation)
+    report = read(export(translation).replace(b"[fr] Vorspann", b"From the file"))
+    put(translation, "lead", "Written here")
+    imports.apply(report, editor)
+    assert line_at(report, "Lead").outcome == Outcome.CHANGED_HERE
+    assert segment_at(translation, "lead").target == "Written here"
+
+
+def test_a_file_may_be_brought_again_when_more_is_translated(translation, read, editor):
+    file = export(translation, "po")
+    first = file.replace(b'msgid "Vorspann"\nmsgstr ""', b'msgid "Vorspann"\nmsgstr "Chapeau"')
+    imports.apply(read(first), editor)
+    second = first.replace(b'"Chapeau"', b'"Introduction"')
+    assert read(second).counts[Outcome.APPLIED] == 1
+
+
+@ALL
+def test_the_translation_of_a_changed_original_is_kept_as_a_suggestion(file_format, page, translation, read, editor):
+    fill(translation)
+    file = export(translation, file_format).replace(b"[fr] Titel", b"Titre")
+    republish(page, title="Neuer Titel")
+    report = read(file)
+    line = line_at(report, "Title")
+    assert line.outcome == Outcome.SOURCE_CHANGED
+    assert "Titel" in line.reason
+    imports.apply(report, editor)
+    segment = segment_at(translation, "title")
+    assert (segment.condition, segment.target) == (Condition.CHANGED, "")
+    assert (segment.old_source, segment.old_target) == ("Titel", "Titre")
+
+
+def test_a_changed_text_that_nobody_has_touched_is_not_translated(page, translation, read):
+    fill(translation)
+    republish(page, title="Neuer Titel")
+    for file_format in FORMATS:
+        report = read(export(translation, file_format))
+        assert line_at(report, "Title").outcome in {Outcome.UNCHANGED, Outcome.EMPTY}
+
+
+def test_a_changed_text_is_still_right_when_it_is_fuzzy_no_more(page, translation, read, editor):
+    fill(translation)
+    republish(page, title="Neuer Titel")
+    file = export(translation, "po").replace(b"#, fuzzy\n", b"")
+    imports.apply(read(file), editor)
+    segment = segment_at(translation, "title")
+    assert (segment.condition, segment.target) == (Condition.TRANSLATED, "[fr] Titel")
+
+
+@pytest.mark.parametrize(
+    ("file_format", "mark", "read_by_somebody"),
+    [
+        ("xliff2", b' state="initial" subState="hub:machine"', b' state="translated"'),
+        ("xliff1", b' state="needs-review-translation" state-qualifier="mt-suggestion"', b' state="final"'),
+        ("po", b"#, fuzzy\n", b""),
+    ],
+)
+def test_a_machines_translation_becomes_somebodys_by_its_state(
+    file_format, mark, read_by_somebody, translation, read, editor
+):
+    put(translation, "title", "Titre", machine=True)
+    file = export(translation, file_format)
+    assert mark in file
+    imports.apply(read(file), editor)
+    assert segment_at(translation, "title").condition == Condition.MACHINE
+    imports.apply(read(file.replace(mark, read_by_somebody)), editor)
+    segment = segment_at(translation, "title")
+    assert (segment.condition, segment.written_by) == (Condition.TRANSLATED, editor)
+
+
+def test_a_file_that_a_machine_has_translated_is_marked_so(translation, read, editor):
+    file = export(translation, "po").replace(b'msgid "Vorspann"\nmsgstr ""', b'msgid "Vorspann"\nmsgstr "Chapeau"')
+    imports.apply(read(file, machine=True), editor)
+    assert segment_at(translation, "lead").condition == Condition.MACHINE
+
+
+def test_originals_that_a_tool_has_copied_over_are_no_translations(translation, read):
+    file = export(translation, "xliff1").replace(
+        b"<source>Vorspann</source>", b'<source>Vorspann</source><target state="new">Vorspann</target>'
+    )
+    assert line_at(read(file), "Lead").outcome == Outcome.EMPTY
+
+
+LINK = '<a id="a1">the <b>R&amp;D</b></a>'
+BROKEN = [
+    ("po", "Read it", "missing"),
+    ("po", "Read <a id='a1'>it</a>", "missing"),
+    ("po", "<a id='a2'>the <b>R&amp;D</b></a>", "no markup"),
+    ("po", "<a id='a1'>the <b>R&amp;D</a></b>", "ends"),
+    ("po", "<a id='a1'>the <b>R&amp;D</b>", "no end"),
+    ("po", "<a id='a1'>the <b>R&amp;D</b></a><script>alert(1)</script>", "no markup"),
+    ("po", "<a id='a1'>the <b>R&amp;D</b></a><img src=x onerror=alert(1)>", "no markup"),
+    ("po", "<a id='a1'>the <b>R&amp;D</b></a><!-- so -->", "no markup"),
+    ("xliff2", "Read it", "missing"),
+    ("xliff2", '<pc id="1">the <pc id="3">R</pc></pc>', "no markup"),
+    ("xliff2", '<pc id="1">the</pc><pc id="1"/><pc id="2">R</pc>', "twice"),
+    ("xliff2", '<pc id="1">the</pc><ph id="2"/>', "no end"),
+    ("xliff2", '<pc id="1">the</pc><sc id="2"/>R', "no end"),
+    ("xliff2", '<pc id="1">the<sc id="2"/></pc>R<ec startRef="2"/>', "ends"),
+    ("xliff2", '<pc id="b">the</pc>', "no markup"),
+    ("xliff2", "<b>so</b>", "no markup"),
+    ("xliff1", '<g id="1">the</g><x id="2"/>', "no end"),
+    ("xliff1", '<g id="1">the</g><g id="9"/>', "no markup"),
+    ("xliff1", '<g id="1">the</g><ph id="2">{b}</ph>', "no markup"),
+]
+
+
+@pytest.mark.parametrize(("file_format", "target", "reason"), BROKEN)
+def test_broken_markup_refuses_the_text_and_no_other(file_format, target, reason, translation, read, editor):
+    fill(translation)
+    report = read(with_target(export(translation, file_format), file_format, target))
+    assert report.counts == {Outcome.BROKEN: 1, Outcome.UNCHANGED: 3}
+    assert reason in next(line.reason for line in report.files[0].lines if line.outcome == Outcome.BROKEN)
+    before = targets(translation)
+    imports.apply(report, editor)
+    assert targets(translation) == before
+
+
+WHOLE = [
+    ("po", '<b>R&amp;D</b>: <a id=\\"a1\\">so</a>'),
+    ("po", '<a id=\\"a1\\">a < b & <1></a><b>\\"</b>'),
+    ("xliff2", '<sc id="1"/>the <sc id="2"/>R&amp;D<ec startRef="2"/><ec startRef="1"/>'),
+    ("xliff2", '<mrk id="m1" type="term"><pc id="2">R</pc></mrk><pc id="1">D</pc><cp hex="0001"/>'),
+    ("xliff1", '<mrk mtype="seg"><bx id="1"/>the</mrk><ex id="1"/><bpt id="2">{b}</bpt>R<ept id="2">{/b}</ept>'),
+]
+
+
+@pytest.mark.parametrize(("file_format", "target"), WHOLE)
+def test_markup_as_other_tools_write_it_is_understood(file_format, target, translation, read):
+    fill(translation)
+    report = read(with_target(export(translation, file_format), file_format, target))
+    assert report.counts == {Outcome.APPLIED: 1, Outcome.UNCHANGED: 3}
+
+
+def with_target(file, file_format, target):
+    """The file with another translation of its text with a link."""
+    text = file.decode()
+    if file_format == "po":
+        start = text.index('msgstr "[fr] Lies')
+        return (text[:start] + f'msgstr "{target}"' + text[text.index("\n", start) :]).encode()
+    start = text.index(">", text.index("<target", text.index("Lies"))) + 1
+    return (text[:start] + target + text[text.index("</target>", start) :]).encode()
+
+
+@ALL
+def test_what_is_too_long_is_refused(file_format, translation, read):
+    fill(translation)
+    report = read(export(translation, file_format).replace(b"[fr] Titel", b"T" * 256))
+    line = line_at(report, "Title")
+    assert line.outcome == Outcome.TOO_LONG
+    assert "256" in line.reason
+
+
+@ALL
+def test_texts_that_the_original_never_had_are_unknown(file_format, translation, read):
+    fill(translation)
+    file = export(translation, file_format)
+    title = segment_at(translation, "title")
+    other = file.replace(b'msgid "Titel"', b'msgid "Never said"')
+    if file_format != "po":
+        other = file.replace(key_of(title).encode(), b"1" * 32 + b"." + b"2" * 32)
+    report = read(other)
+    assert report.counts == {Outcome.UNKNOWN: 1, Outcome.UNCHANGED: 3}
+
+
+@ALL
+def test_a_translation_that_is_not_there_any_more_is_unknown(file_format, translation, read):
+    file = export(translation, file_format)
+    translation.enabled = False
+    translation.save()
+    assert set(outcomes(read(file))) == {Outcome.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("file_format", "old", "new"),
+    [
+        ("xliff2", b'trgLang="fr"', b'trgLang="it"'),
+        ("xliff2", b'srcLang="de"', b'srcLang="en"'),
+        ("xliff1", b'target-language="fr"', b'target-language="pl"'),
+        ("po", b"Language: fr", b"Language: es"),
+    ],
+)
+def test_another_language_than_the_translations_is_wrong(file_format, old, new, translation, read):
+    fill(translation)
+    file = export(translation, file_format).replace(b"[fr] Titel", b"Titre")
+    assert set(outcomes(read(file.replace(old, new)))) == {Outcome.WRONG_LANGUAGE}
+
+
+def test_a_country_that_a_tool_has_added_to_the_language_is_no_matter(translation, read):
+    fill(translation)
+    file = export(translation).replace(b'trgLang="fr"', b'trgLang="fr-FR"').replace(b"[fr] Titel", b"Titre")
+    assert Outcome.APPLIED in outcomes(read(file))
+
+
+@ALL
+def test_translators_bring_files_in_their_languages_only(file_format, page, translation, translator, read):
+    italian = type(translation).objects.get(source=translation.source, target_locale__language_code="it")
+    for each, expected in ((translation, Outcome.APPLIED), (italian, Outcome.NOT_PERMITTED)):
+        fill(each)
+        file = export(each, file_format)
+        wipe(each)
+        report = read(file, user=translator)
+        assert set(outcomes(report)) == {expected}
+        imports.apply(report, translator)
+    assert not any(targets(italian).values())
+    assert all(targets(translation).values())
+
+
+def test_files_of_a_locked_page_are_refused(translation, translator, editor, read):
+    fill(translation)
+    file = export(translation)
+    wipe(translation)
+    page = translation.get_target_instance()
+    page.locked, page.locked_by, page.locked_at = True, editor, timezone.now()
+    page.save()
+    assert set(outcomes(read(file, user=translator))) == {Outcome.NOT_PERMITTED}
+
+
+def test_a_file_of_wagtail_localize_is_read(translation, read, editor):
+    fill(translation)
+    file = str(translation.export_po()).encode()
+    before = targets(translation)
+    assert set(outcomes(read(file))) == {Outcome.UNCHANGED}
+    wipe(translation)
+    imports.apply(read(file), editor)
+    assert targets(translation) == before
+
+
+def test_a_file_without_a_head_belongs_to_the_translation_it_is_brought_to(translation, read):
+    file = b'msgctxt "title"\nmsgid "Titel"\nmsgstr "Titre"\n'
+    assert outcomes(read(file)) == [Outcome.UNKNOWN]
+    assert outcomes(read(file, only=translation)) == [Outcome.APPLIED]
+
+
+def test_a_file_of_another_translation_is_not_taken_for_this_one(page, translation, read):
+    italian = type(translation).objects.get(source=translation.source, target_locale__language_code="it")
+    fill(italian)
+    assert set(outcomes(read(export(italian), only=translation))) == {Outcome.UNKNOWN}
+
+
+@ALL
+def test_a_zip_of_many_comes_back(file_format, read, editor):
+    pages = [content.post("Titel", language="de") for _number in range(3)]
+    begun = [start(page, code) for page in pages for code in ("fr", "pl")]
+    for each in begun:
+        fill(each)
+    before = [targets(each) for each in begun]
+    with export_archive(begun, file_format) as archive:
+        file = archive.read()
+    StringTranslation.objects.all().delete()
+    report = read(file)
+    assert len(report.files) == 6
+    imports.apply(report, editor)
+    assert [targets(each) for each in begun] == before
+
+
+def test_files_in_a_zip_have_plain_names_of_their_own_and_a_note(translation):
+    greek = start(content.post("Ένας τίτλος: «δύο/τρία»", language="de"), "fr")
+    same = [start(content.post("Titel", language="de"), "fr") for _number in range(2)]
+    with export_archive([translation, greek, *same], "xliff2") as archive:
+        names = zipfile.ZipFile(io.BytesIO(archive.read())).namelist()
+    assert names == [
+        "fr/titel.xlf", "fr/enas-titlos-dyotria.xlf", "fr/titel-2.xlf", "fr/titel-3.xlf", "README.txt",
+    ]  # fmt: skip
