@@ -19,6 +19,7 @@ type Language = tuple[str, Any]
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 CACHE_SCHEMES = ("locmem", "file", "redis", "rediss")
+TRANSLATORS = ("deepl", "libretranslate", "dummy")
 EMAIL_SCHEMES = ("console", "smtp", "smtp+tls", "smtp+ssl")
 
 
@@ -217,6 +218,40 @@ def elasticsearch(name: str, api_key: str, ca_certs: str) -> dict[str, Any] | No
         "api_key": text(api_key),
         "ca_certs": certificates,
     }
+
+
+def machine_translator(name: str, key: str, url: str) -> dict[str, Any] | None:
+    """Return wagtail-localize's WAGTAILLOCALIZE_MACHINE_TRANSLATOR; None where nothing is translated by machine."""
+    value = text(name).lower()
+    if value and value not in TRANSLATORS:
+        raise SettingError(f'The setting {name} must be one of {", ".join(TRANSLATORS)}, not "{value}".')
+    if not value or value == "dummy":
+        for other in (key, url):
+            if text(other):
+                raise SettingError(f"The setting {other} has no effect unless {name} is deepl or libretranslate.")
+    address = text(url).rstrip("/")
+    if address:
+        parts = _split(url, address, ("http", "https"))
+        if parts.query or parts.fragment:
+            raise SettingError(f'The setting {url} must be an address without "?" and "#", not "{address}".')
+    if value == "deepl" and not text(key):
+        raise SettingError(f"The setting {key} is missing: DeepL asks for the key of an account.")
+    if value == "libretranslate" and not address:
+        raise SettingError(
+            f"The setting {url} is missing: say where LibreTranslate runs, such as https://mt.example.eu."
+        )
+    classes = {
+        "deepl": ("translation.providers.DeepL", {"AUTH_KEY": text(key), "URL": address}),
+        "libretranslate": (
+            "translation.providers.LibreTranslate",
+            {"API_KEY": text(key), "LIBRETRANSLATE_URL": address},
+        ),
+        "dummy": ("translation.providers.Dummy", {}),
+    }
+    if not value:
+        return None
+    path, options = classes[value]
+    return {"CLASS": path, "OPTIONS": {**options, "TIMEOUT": 20}}
 
 
 def index_name(name: str, default: str) -> str:

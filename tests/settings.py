@@ -20,6 +20,9 @@ for _name in (
     "ELASTICSEARCH_URL",
     "EMAIL_URL",
     "LANGUAGES",
+    "MACHINE_TRANSLATOR",
+    "MACHINE_TRANSLATOR_KEY",
+    "MACHINE_TRANSLATOR_URL",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)

@@ -18,6 +18,7 @@ class TranslationConfig(AppConfig):
         from hub.permissions import TRANSLATION_RULES
 
         from . import signals  # noqa: F401
+        from .machine import marking
         from .omissions import without_omitted_blocks
         from .people import may_work_on
         from .publishing import publish_approved
@@ -35,6 +36,6 @@ class TranslationConfig(AppConfig):
         def sync_view_restrictions(source: Any, original: Any, translation: Any) -> None:
             share_restrictions([source.object_id])
 
-        localize.ingest_segments = without_omitted_blocks(localize.ingest_segments)
+        localize.ingest_segments = marking(without_omitted_blocks(localize.ingest_segments))
         # Its own would take from a translation every restriction that the original does not have.
         TranslationSource.sync_view_restrictions = sync_view_restrictions

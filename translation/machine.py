@@ -1,3 +1,312 @@
-"""Placeholder until the real module is written: replace this file whole."""
+"""Machine translation: of what waits, after the memory, within a budget. Nothing is sent unless it is configured.
 
-def provider(): return None
+What a machine gives back is taken only if its markup is whole and it fits its place; it is marked as translated by
+machine until somebody touches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+import requests
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Locale
+from wagtail_localize.machine_translators import get_machine_translator
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.strings import StringValue
+
+from hub.languages import language_name
+from hub.models import ContentPage, content_models
+
+from .inline import MarkupError, data_of, missing, parts_of
+from .models import MachineBudget, MachineUse, Term, TranslationSettings
+from .segments import Conflict, Segment, fault, omitted_blocks, segments_of, write
+
+# What is sent at once, at most.
+TEXTS, CHARACTERS = 40, 20_000
+# After so many batches in a row that failed, the rest is not tried.
+PATIENCE = 2
+
+
+class MachineError(Exception):
+    """The machine did not translate; the message is a sentence that says why."""
+
+
+class Machine(Protocol):
+    """Something that translates."""
+
+    name: str
+
+    def translate(self, texts: Sequence[str], source: Locale, target: Locale) -> list[str]:
+        """Translations of strings of wagtail-localize, in the same order. Raises MachineError."""
+
+
+@dataclass
+class Outcome:
+    """How many texts were filled by machine and from the memory, and sentences about what was not."""
+
+    machine: int = 0
+    memory: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+class _Provider:
+    """One of wagtail-localize's machine translators behind the seam."""
+
+    def __init__(self, translator: Any) -> None:
+        self._translator = translator
+        self.name = str(translator.display_name)
+
+    def translate(self, texts: Sequence[str], source: Locale, target: Locale) -> list[str]:
+        if not self._translator.can_translate(source, target):
+            raise MachineError(
+                _("%(machine)s does not translate from %(source)s into %(target)s.")
+                % {
+                    "machine": self.name,
+                    "source": language_name(source.language_code),
+                    "target": language_name(target.language_code),
+                }
+            )
+        if hasattr(self._translator, "glossary"):
+            self._translator.glossary = glossary(source, target)
+        strings = [StringValue(text) for text in texts]
+        try:
+            answers = self._translator.translate(source, target, strings)
+            return [str(answers[string].data) for string in strings]
+        except requests.Timeout as error:
+            raise MachineError(_("%(machine)s did not answer in time.") % {"machine": self.name}) from error
+        except requests.HTTPError as error:
+            status = error.response.status_code
+            raise MachineError(
+                _("%(machine)s refused the texts (%(status)s).") % {"machine": self.name, "status": status}
+            ) from error
+        # Answers that are no JSON are both kinds of error.
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            raise MachineError(
+                _("%(machine)s gave an answer that cannot be read.") % {"machine": self.name}
+            ) from error
+        except requests.RequestException as error:
+            raise MachineError(_("%(machine)s could not be reached.") % {"machine": self.name}) from error
+
+
+def provider() -> Machine | None:
+    """The machine that the settings name."""
+    translator = get_machine_translator()
+    return _Provider(translator) if translator else None
+
+
+def glossary(source: Locale, target: Locale) -> dict[str, str]:
+    """Preferred terms of the glossary with their preferred translations. Two queries."""
+    preferred = Term.objects.filter(status=Term.Status.PREFERRED).order_by("pk")
+    translations: dict[int, str] = {}
+    for concept, text in preferred.filter(locale=target).values_list("concept_id", "text"):
+        translations.setdefault(concept, text)
+    found: dict[str, str] = {}
+    for concept, text in preferred.filter(locale=source).values_list("concept_id", "text"):
+        if concept in translations:
+            found.setdefault(_one_line(text), _one_line(translations[concept]))
+    return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def translate(translation: Translation, *, user: Any, segments: Iterable[Segment] | None = None) -> Outcome:
+    """Fill texts that have no translation: all of the work, or those given. Raises PermissionDenied.
+
+    No transaction may be open: the machine may take long to answer.
+    """
+    from .editor.api import lock_of
+
+    page = translation.get_target_instance()
+    if not page.permissions_for_user(user).can_edit():
+        raise PermissionDenied
+    outcome = Outcome()
+    if lock := lock_of(page, user):
+        outcome.failures.append(lock)
+        return outcome
+    chosen = segments_of(translation) if segments is None else segments
+    waiting = [segment for segment in chosen if segment.waits and not segment.target]
+    waiting = _fill_from_memory(translation, waiting, user, outcome)
+    machine = provider()
+    if waiting and machine is None:
+        outcome.failures.append(_("No machine translation is set up."))
+    elif waiting and machine:
+        _fill_by_machine(translation, machine, waiting, user, outcome)
+    return outcome
+
+
+def _fill_from_memory(translation: Translation, waiting: list[Segment], user: Any, outcome: Outcome) -> list[Segment]:
+    """Write exact translations of the memory, and return the texts that it does not have."""
+    from . import memory
+
+    found = memory.lookup_many(waiting, translation) if waiting else {}
+    rest = []
+    for segment in waiting:
+        matches = found.get(segment.pk)
+        target = matches[0].target if matches and matches[0].score >= 100 else ""
+        if not target or fault(segment, target):
+            rest.append(segment)
+        elif _write(translation, segment, target, user=user, tool=_("Memory")):
+            outcome.memory += 1
+    return rest
+
+
+def _fill_by_machine(
+    translation: Translation, machine: Machine, waiting: list[Segment], user: Any, outcome: Outcome
+) -> None:
+    places: dict[str, list[Segment]] = {}
+    for segment in waiting:
+        places.setdefault(segment.source, []).append(segment)
+    failed = 0
+    for batch in _batches(places):
+        characters = sum(map(len, batch))
+        target = translation.target_locale
+        if not reserve(target, characters):
+            outcome.failures.append(
+                _("The budget of this month for %(language)s is used up: %(left)s characters are left.")
+                % {"language": language_name(target.language_code), "left": left_of(target)}
+            )
+            break
+        try:
+            answers = machine.translate(batch, translation.source.locale, target)
+        except MachineError as error:
+            release(target, characters)
+            outcome.failures.append(str(error))
+            failed += 1
+            if failed == PATIENCE:
+                break
+            continue
+        failed = 0
+        for source, answer in zip(batch, answers, strict=True):
+            for segment in places[source]:
+                _take(translation, segment, answer, machine, user, outcome)
+    outcome.failures = list(dict.fromkeys(outcome.failures))
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for text in texts:
+        if batch and (len(batch) == TEXTS or sum(map(len, batch)) + len(text) > CHARACTERS):
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _take(
+    translation: Translation, segment: Segment, answer: str, machine: Machine, user: Any, outcome: Outcome
+) -> None:
+    """Write an answer if it is whole, or say why not."""
+    try:
+        data = data_of(parts_of(answer, segment.source), segment.source)
+    except MarkupError as error:
+        reason = str(error)
+    else:
+        if not data:
+            reason = _("There is no translation.")
+        elif lost := missing(data, segment.source):
+            reason = _("<%(number)s> is missing.") % {"number": lost[0]}
+        else:
+            reason = fault(segment, data)
+    if reason:
+        outcome.failures.append(
+            _("%(place)s: not taken from %(machine)s. %(reason)s")
+            % {"place": segment.place.name, "machine": machine.name, "reason": reason}
+        )
+    elif _write(translation, segment, data, user=user, tool=machine.name, machine=True):
+        outcome.machine += 1
+
+
+def _write(translation: Translation, segment: Segment, data: str, **options: Any) -> bool:
+    """Write a text that nobody has translated meanwhile."""
+    try:
+        write(translation, segment, data, version="", **options)
+    except Conflict:
+        return False
+    return True
+
+
+# What it costs
+
+
+def reserve(locale: Locale, characters: int) -> bool:
+    """Count characters that are about to be sent, unless the month's budget of the language does not allow them."""
+    with transaction.atomic():
+        use, _is_new = MachineUse.objects.get_or_create(locale=locale, month=_month())
+        uses = MachineUse.objects.filter(pk=use.pk)
+        budget = MachineBudget.objects.filter(locale=locale).first()
+        if budget:
+            uses = uses.filter(characters__lte=budget.characters - characters)
+        return bool(uses.update(characters=F("characters") + characters))
+
+
+def release(locale: Locale, characters: int) -> None:
+    """Give back what was counted and not translated."""
+    uses = MachineUse.objects.filter(locale=locale, month=_month(), characters__gte=characters)
+    uses.update(characters=F("characters") - characters)
+
+
+def left_of(locale: Locale) -> int:
+    """Characters that may still be sent this month. Only for languages with a budget."""
+    use = MachineUse.objects.filter(locale=locale, month=_month()).first()
+    return max(0, MachineBudget.objects.get(locale=locale).characters - (use.characters if use else 0))
+
+
+def _month() -> Any:
+    return timezone.now().date().replace(day=1)
+
+
+# What readers are told
+
+
+def marking(ingest: Callable[..., None]) -> Callable[..., None]:
+    """wagtail-localize's function that puts segments into a page, noting whether readers are to be told."""
+
+    def ingest_and_mark(original: Any, translated: Any, source: Locale, target: Locale, segments: list[Any]) -> None:
+        ingest(original, translated, source, target, segments)
+        if isinstance(translated, ContentPage):
+            told = TranslationSettings.load().tell_readers
+            translated.machine_translated = told and shows_machine(translated.translation_key, target.pk)
+
+    return ingest_and_mark
+
+
+@task()
+def mark_again() -> None:
+    """Note it on all pages anew: the network wants it otherwise now."""
+    machine = StringTranslation.objects.filter(translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE)
+    pairs = set(machine.values_list("context__object_id", "locale_id"))
+    told = TranslationSettings.load().tell_readers
+    shown = {(work, locale) for work, locale in pairs if told and shows_machine(work, locale)}
+    for model in content_models():
+        translations = model.objects.exclude(translated_from="")
+        marked = set(translations.filter(machine_translated=True).values_list("translation_key", "locale_id"))
+        for work, locale in marked ^ shown:
+            translations.filter(translation_key=work, locale=locale).update(machine_translated=(work, locale) in shown)
+
+
+def shows_machine(work: UUID, locale: int) -> bool:
+    """Whether texts of a work stand in a language as a machine left them."""
+    in_use = StringSegment.objects.filter(
+        source__object_id=work, string=OuterRef("translation_of"), context=OuterRef("context")
+    )
+    paths = StringTranslation.objects.filter(
+        Exists(in_use),
+        context__object_id=work,
+        locale=locale,
+        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+        has_error=False,
+    ).values_list("context__path", flat=True)
+    left_out = omitted_blocks(work, locale)
+    return any(left_out.isdisjoint(path.split(".")[1:]) for path in paths)

@@ -12,7 +12,8 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from hub.models import ContentPage
 
-from .models import OmittedBlock, SharedRestriction
+from .machine import mark_again
+from .models import OmittedBlock, SharedRestriction, TranslationSettings
 from .progress import mark_stale, versions_changed
 from .requests import follow_changes
 from .restrictions import share_restrictions, share_restrictions_below
@@ -70,6 +71,11 @@ def count_started_work_again(instance: Translation, **kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=OmittedBlock)
 def count_shortened_work_again(instance: OmittedBlock, **kwargs: Any) -> None:
     mark_stale([instance.work])
+
+
+@receiver(post_save, sender=TranslationSettings)
+def tell_readers_or_not(instance: TranslationSettings, **kwargs: Any) -> None:
+    mark_again.enqueue()
 
 
 @receiver(post_save, sender=WorkflowState)

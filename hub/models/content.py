@@ -143,6 +143,8 @@ class ContentPage(HubPage):
     source_label = models.CharField(_("name of the source"), max_length=160, blank=True)
     edited_on = models.DateTimeField(null=True, editable=False)
     content_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Of a translation: readers are told that a machine has translated parts of it and nobody has checked these.
+    machine_translated = models.BooleanField(default=False, editable=False)
 
     objects = ContentPageManager()
 
@@ -155,7 +157,12 @@ class ContentPage(HubPage):
     row_template: ClassVar[str] = "hub/includes/row.html"
     state_template: ClassVar[str] = ""
     subpage_types: ClassVar[list[str]] = []
-    exclude_fields_in_copy = [*HubPage.exclude_fields_in_copy, "edited_on", "content_digest"]
+    exclude_fields_in_copy = [
+        *HubPage.exclude_fields_in_copy,
+        "edited_on",
+        "content_digest",
+        "machine_translated",
+    ]
 
     override_translatable_fields = [
         *HubPage.override_translatable_fields,
@@ -255,7 +262,8 @@ class ContentPage(HubPage):
             "pk", "path", "depth", "numchild", "url_path", "live", "has_unpublished_changes", "locked", "locked_at",
             "locked_by", "first_published_at", "last_published_at", "latest_revision", "live_revision", "go_live_at",
             "expire_at", "expired", "latest_revision_created_at", "draft_title", "owner", "edited_on",
-            "content_digest", "wagtail_admin_comments", "alias_of", "search_description", "seo_title",
+            "content_digest", "machine_translated", "wagtail_admin_comments", "alias_of", "search_description",
+            "seo_title",
         }  # fmt: skip
         data = {name: value for name, value in self.serializable_data().items() if name not in volatile}
         for row in data.get("related_works", []):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Locale
 
@@ -18,8 +22,27 @@ class TranslationSettings(ClusterableModel, BaseGenericSetting):
         help_text=_("Published pages say if a machine has translated parts of them and nobody has checked these."),
     )
 
+    panels = [
+        HelpPanel(template="translation/machine_use.html", heading=_("This month")),
+        FieldPanel("tell_readers"),
+        InlinePanel("budgets", heading=_("Monthly budgets"), label=_("Budget")),
+    ]
+
     class Meta:
         verbose_name = _("machine translation")
+
+    @property
+    def machine(self) -> Any:
+        """What translates, if anything does."""
+        from ..machine import provider
+
+        return provider()
+
+    @property
+    def uses(self) -> models.QuerySet[MachineUse]:
+        """What was sent this month."""
+        month = timezone.now().date().replace(day=1)
+        return MachineUse.objects.filter(month=month).select_related("locale").order_by("locale__language_code")
 
 
 class MachineBudget(models.Model):
@@ -27,7 +50,7 @@ class MachineBudget(models.Model):
     locale = models.OneToOneField(Locale, on_delete=models.CASCADE, related_name="+", verbose_name=_("language"))
     characters = models.PositiveIntegerField(
         _("characters a month"),
-        help_text=_("Of originals, into this language. A language without a row has no limit."),
+        help_text=_("Of originals, into this language. Languages without a row have no limit."),
     )
 
     class Meta:

@@ -1,0 +1,74 @@
+"""wagtail-localize's machine translators, as the hub uses them: they say when they fail, and DeepL gets the glossary.
+
+Each takes and gives strings of wagtail-localize. What `translate` raises beside MachineError is caught by `machine`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import requests
+from wagtail.models import Locale
+from wagtail_localize.machine_translators.deepl import DeepLTranslator, language_code
+from wagtail_localize.machine_translators.dummy import DummyTranslator
+from wagtail_localize.machine_translators.libretranslate import LibreTranslator
+from wagtail_localize.strings import StringValue
+
+# What a glossary made here is named after.
+GLOSSARY = "hub"
+
+
+class Dummy(DummyTranslator):
+    """Turns sentences around. Sends nothing."""
+
+    display_name = "Dummy"
+
+
+class LibreTranslate(LibreTranslator):
+    pass
+
+
+class DeepL(DeepLTranslator):
+    """Takes `glossary` (terms and their translations) before `translate`."""
+
+    glossary: dict[str, str] = {}
+
+    def get_api_endpoint(self) -> str:
+        return f"{self.options['URL']}/translate" if self.options.get("URL") else super().get_api_endpoint()
+
+    def translate(
+        self, source_locale: Locale, target_locale: Locale, strings: list[StringValue]
+    ) -> dict[StringValue, StringValue]:
+        parameters = self.get_parameters(source_locale, target_locale, strings)
+        if self.glossary:
+            parameters["glossary_id"] = self._glossary(
+                parameters["source_lang"], language_code(parameters["target_lang"])
+            )
+        answer = self._ask("post", "translate", data=parameters)
+        texts = [translation["text"] for translation in answer["translations"]]
+        return dict(zip(strings, map(StringValue, texts), strict=True))
+
+    def _glossary(self, source: str, target: str) -> str:
+        """The id of DeepL's copy of the glossary. Older copies go."""
+        entries = "\n".join(f"{term}\t{word}" for term, word in sorted(self.glossary.items()))
+        pair = f"{GLOSSARY} {source} {target} ".lower()
+        name = pair + hashlib.sha256(entries.encode()).hexdigest()[:16]
+        found = ""
+        for copy in self._ask("get", "glossaries")["glossaries"]:
+            if copy["name"] == name:
+                found = copy["glossary_id"]
+            elif copy["name"].startswith(pair):
+                self._ask("delete", f"glossaries/{copy['glossary_id']}")
+        if not found:
+            made = {"name": name, "source_lang": source, "target_lang": target, "entries": entries}
+            found = self._ask("post", "glossaries", data=made | {"entries_format": "tsv"})["glossary_id"]
+        return found
+
+    def _ask(self, method: str, path: str, **sent: Any) -> Any:
+        url = f"{self.get_api_endpoint().removesuffix('/translate')}/{path}"
+        response = requests.request(
+            method, url, headers=self.get_headers(), timeout=self.options["TIMEOUT"], allow_redirects=False, **sent
+        )
+        response.raise_for_status()
+        return response.json() if response.content else None
