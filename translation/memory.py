@@ -1,6 +1,285 @@
-"""Placeholder until the real module is written: replace this file whole."""
+"""The translation memory: what was translated once is offered again.
 
+It holds every published translation and what was imported. Equal texts are found by their hash. Similar ones are found
+by *minhashes*: of all runs of six characters of a text the smallest under a hash function is the same in two texts
+with the probability that a run of either is in both (Broder 1997, "On the resemblance and containment of documents").
+Twelve functions make twelve keys, and one query counts how many of them each unit shares; the best are compared letter
+by letter.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-def lookup(*a,**k): return []
-def lookup_many(s,t): return {}
-def concordance(*a,**k): return []
+from datetime import datetime
+from functools import lru_cache
+from itertools import batched
+from typing import Any
+from zlib import crc32
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+from wagtail.models import Locale
+from wagtail_localize.models import Translation
+
+from .inline import Mark, plain, read
+from .models import LanguageVersion, MemoryImport, MemoryKey, MemoryUnit
+from .segments import Condition, Segment, segments_of
+from .texts import hash_of
+
+IN_CONTEXT, EXACT = 101, 100
+MARKUP_PENALTY, NUMBERS_PENALTY = 3, 2  # points that a match with other markup, other numbers loses
+COMPARED = 40  # candidates that are compared letter by letter
+
+_RUN = 6
+_PRIME = (1 << 61) - 1
+_dice = random.Random(1997)  # noqa: S311 - the functions have to be the same for ever
+_FUNCTIONS = [(_dice.randrange(1, _PRIME), _dice.randrange(_PRIME)) for _number in range(12)]
+
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A unit that is like a text. `score` is 101 if the texts beside it are the same too, 100 if the text is the same,
+    below that how alike both are in percent, less what differs in markup and numbers."""
+
+    unit: int
+    score: int
+    source: str
+    target: str
+    origin: str
+    written_at: datetime
+
+
+def lookup(
+    data: str, *, source: Locale, target: Locale, before: int = 0, after: int = 0, limit: int = 5, minimum: int = 60
+) -> list[Match]:
+    """What the memory has for a text of wagtail-localize, the best first: the same text, else similar ones.
+
+    `before` and `after` are the hashes of the texts beside it.
+    """
+    found = [(_exact_score(unit, before, after), unit) for unit in _exact([data], source, target)]
+    found = found or _similar(data, source, target, minimum)
+    found.sort(key=lambda pair: (-pair[0], pair[1].imported_id is not None, -pair[1].written_at.timestamp()))
+    best: dict[str, tuple[int, MemoryUnit]] = {}
+    for score, unit in found:
+        best.setdefault(unit.target, (score, unit))
+    return _matches(list(best.values())[:limit])
+
+
+def lookup_many(segments: Sequence[Segment], translation: Translation) -> dict[int, list[Match]]:
+    """Exact translations of many texts, by segment, in a fixed number of queries."""
+    sources = [segment.source for segment in segments]
+    by_hash: dict[int, list[MemoryUnit]] = {}
+    for unit in _exact(sources, translation.source.locale, translation.target_locale):
+        by_hash.setdefault(unit.source_hash, []).append(unit)
+    around = _neighbours(segments_of(translation)) if by_hash else {}
+    found = {}
+    for segment in segments:
+        units = [
+            (_exact_score(unit, *around.get(segment.pk, (0, 0))), unit)
+            for unit in by_hash.get(hash_of(segment.source), [])
+        ]
+        units.sort(key=lambda pair: (-pair[0], pair[1].imported_id is not None, -pair[1].written_at.timestamp()))
+        if units:
+            found[segment.pk] = units[:1]
+    matches = _matches([units[0] for units in found.values()])
+    return {pk: [match] for pk, match in zip(found, matches, strict=True)}
+
+
+def concordance(words: str, *, source: Locale, target: Locale, limit: int = 20) -> list[Match]:
+    """Units that have all of these words, in the original or in the translation, the latest first."""
+    units = MemoryUnit.objects.filter(source_locale=source, target_locale=target)
+    in_source, in_target = Q(), Q()
+    for word in words.split():
+        in_source &= Q(source__icontains=word)
+        in_target &= Q(target__icontains=word)
+    found = units.filter(in_source | in_target).select_related("context", "imported", "written_by")
+    return _matches([(0, unit) for unit in found.order_by("-written_at", "-pk")[:limit]])
+
+
+@transaction.atomic
+def remember(translation: Translation) -> int:
+    """Take the texts of a published translation into the memory, and return how many were new or other than before.
+
+    A place has one unit for each text that it ever said. What only a machine has written is left out.
+    """
+    segments = segments_of(translation)
+    around = _neighbours(segments)
+    existing = {
+        (unit.context_id, unit.source_hash): unit
+        for unit in MemoryUnit.objects.filter(
+            context__object_id=translation.source.object_id, target_locale=translation.target_locale
+        )
+    }
+    new, changed = [], []
+    for segment in segments:
+        if segment.condition != Condition.TRANSLATED or segment.omitted:
+            continue
+        before, after = around[segment.pk]
+        values = {"target": segment.target, "before": before, "after": after}
+        unit = existing.get((segment.context_id, hash_of(segment.source)))
+        if unit is None:
+            unit = _unit(translation.source.locale, translation.target_locale, segment.source, **values)
+            unit.context_id = segment.context_id
+            existing[(segment.context_id, unit.source_hash)] = unit
+            new.append(unit)
+        elif any(getattr(unit, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(unit, name, value)
+            changed.append(unit)
+        else:
+            continue
+        unit.written_by, unit.written_at = segment.written_by, segment.written_at or timezone.now()
+    _add(new)
+    MemoryUnit.objects.bulk_update(changed, ["target", "before", "after", "written_by", "written_at"], batch_size=200)
+    return len(new) + len(changed)
+
+
+@task()
+def remember_published(translation_id: int) -> None:
+    """The same in the background."""
+    translation = (
+        Translation.objects.filter(pk=translation_id).select_related("source__locale", "target_locale").first()
+    )
+    if translation:
+        remember(translation)
+
+
+def add_units(imported: MemoryImport, source: Locale, target: Locale, pairs: Iterable[tuple[str, str]]) -> int:
+    """Take pairs of texts, as wagtail-localize stores them, from a file; return how many there were."""
+    done = 0
+    for batch in batched(pairs, 500):
+        units = [_unit(source, target, original, target=translated) for original, translated in batch]
+        for unit in units:
+            unit.imported = imported
+        with transaction.atomic():
+            _add(units)
+        done += len(units)
+    return done
+
+
+def forget(imported: MemoryImport) -> None:
+    """Take an imported file out of the memory."""
+    units = MemoryUnit.objects.filter(imported=imported)
+    with transaction.atomic():
+        MemoryKey.objects.filter(unit__in=units.values("pk")).delete()
+        units.delete()
+        imported.delete()
+
+
+def keys(data: str, source: int, target: int) -> list[int]:
+    """The keys of a text, for originals in one language (a primary key of Locale) and translations into another."""
+    runs = _runs(plain(data))
+    return [
+        hash_of(f"{number} {source} {target} {min((a * run + b) % _PRIME for run in runs)}")
+        for number, (a, b) in enumerate(_FUNCTIONS)
+    ]
+
+
+def _runs(text: str) -> set[int]:
+    """All runs of six characters, without case, and with all digits alike."""
+    squeezed = f" {' '.join(NUMBER.sub('0', text.casefold()).split())} "
+    return {crc32(squeezed[start : start + _RUN].encode()) for start in range(max(len(squeezed) - _RUN + 1, 1))}
+
+
+def _unit(source_locale: Locale, target_locale: Locale, data: str, **values: Any) -> MemoryUnit:
+    return MemoryUnit(
+        source_locale=source_locale,
+        target_locale=target_locale,
+        source=data,
+        source_hash=hash_of(data),
+        written_at=timezone.now(),
+        **values,
+    )
+
+
+def _add(units: list[MemoryUnit]) -> None:
+    MemoryUnit.objects.bulk_create(units, batch_size=200)
+    MemoryKey.objects.bulk_create(
+        (
+            MemoryKey(unit=unit, value=value)
+            for unit in units
+            for value in set(keys(unit.source, unit.source_locale_id, unit.target_locale_id))
+        ),
+        batch_size=400,
+    )
+
+
+def _exact(sources: Iterable[str], source: Locale, target: Locale) -> list[MemoryUnit]:
+    units: list[MemoryUnit] = []
+    for batch in batched({hash_of(data) for data in sources}, 500):
+        units += MemoryUnit.objects.filter(
+            source_hash__in=batch, source_locale=source, target_locale=target
+        ).select_related("context", "imported", "written_by")
+    return units
+
+
+def _similar(data: str, source: Locale, target: Locale, minimum: int) -> list[tuple[int, MemoryUnit]]:
+    shared = (
+        MemoryKey.objects.filter(value__in=keys(data, source.pk, target.pk))
+        .values("unit")
+        .annotate(shared=Count("pk"))
+        .order_by("-shared")
+        .values_list("unit", flat=True)
+    )
+    units = MemoryUnit.objects.filter(pk__in=list(shared[:COMPARED])).select_related(
+        "context", "imported", "written_by"
+    )
+    found = [(_score(data, unit.source), unit) for unit in units]
+    return [pair for pair in found if pair[0] >= minimum]
+
+
+def _exact_score(unit: MemoryUnit, before: int, after: int) -> int:
+    return IN_CONTEXT if unit.context_id and (unit.before, unit.after) == (before, after) else EXACT
+
+
+def _score(data: str, other: str) -> int:
+    (text, markup, numbers), (its_text, its_markup, its_numbers) = _features(data), _features(other)
+    score = fuzz.ratio(text, its_text)
+    score -= MARKUP_PENALTY * (markup != its_markup)
+    score -= NUMBERS_PENALTY * (numbers != its_numbers)
+    return min(int(score), EXACT - 1)
+
+
+@lru_cache(maxsize=2000)
+def _features(data: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """(the text, its markup, its numbers)"""
+    if "<" not in data and "&" not in data:
+        return data, (), tuple(NUMBER.findall(data))
+    text = read(data)
+    words = "".join(part for part in text.parts if not isinstance(part, Mark))
+    return words, tuple(element.name for element in text.elements), tuple(NUMBER.findall(words))
+
+
+def _neighbours(segments: Sequence[Segment]) -> dict[int, tuple[int, int]]:
+    """Hashes of the texts before and after each text, 0 where there is none."""
+    hashes = [0, *(hash_of(segment.source) for segment in segments), 0]
+    return {segment.pk: (hashes[number], hashes[number + 2]) for number, segment in enumerate(segments)}
+
+
+def _matches(found: list[tuple[int, MemoryUnit]]) -> list[Match]:
+    """With where each comes from, in a sentence."""
+    works = {unit.context.object_id for _score, unit in found if unit.context}
+    titles = dict(LanguageVersion.objects.filter(work__in=works).values_list("work", "title")) if works else {}
+    return [
+        Match(unit.pk, score, unit.source, unit.target, _origin(unit, titles), unit.written_at)
+        for score, unit in found
+    ]
+
+
+def _origin(unit: MemoryUnit, titles: dict[Any, str]) -> str:
+    if unit.imported:
+        return _("From the file %(name)s") % {"name": unit.imported.name}
+    title = titles.get(unit.context.object_id, "") if unit.context else ""
+    who = unit.written_by and (unit.written_by.get_full_name() or unit.written_by.get_username())
+    if title and who:
+        return _("%(who)s, in “%(title)s”") % {"who": who, "title": title}
+    return _("In “%(title)s”") % {"title": title} if title else str(who or "")

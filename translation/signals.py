@@ -13,8 +13,10 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from hub.models import ContentPage
 
 from .machine import mark_again
+from .memory import remember_published
 from .models import OmittedBlock, SharedRestriction, TranslationSettings
 from .progress import mark_stale, versions_changed
+from .publishing import translation_of
 from .requests import follow_changes
 from .restrictions import share_restrictions, share_restrictions_below
 from .sources import follow_original
@@ -29,10 +31,13 @@ def tell_people(changes: Any, **kwargs: Any) -> None:
 def tell_translations(instance: Any, **kwargs: Any) -> None:
     if not isinstance(instance, ContentPage):
         return
-    if instance.translated_from:
-        share_restrictions([instance.translation_key])
-    else:
+    if not instance.translated_from:
         follow_original(instance)
+        return
+    share_restrictions([instance.translation_key])
+    translation = translation_of(instance)
+    if translation and instance.live:
+        remember_published.enqueue(translation.pk)
 
 
 @receiver(post_delete)

@@ -1,0 +1,174 @@
+"""The memory offers what was translated: the same text first, in the same place before all, then what is like it."""
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Locale
+from wagtail_localize.models import Translation
+
+from tests import content
+from translation.memory import add_units, concordance, forget, lookup, lookup_many, remember
+from translation.models import MemoryImport, MemoryKey, MemoryUnit
+from translation.progress import refresh_stale
+from translation.segments import segments_of, write
+
+from .desk import fill, publish, republish, segment_at, start, translate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+def locale(code):
+    return Locale.objects.get(language_code=code)
+
+
+def look(data, **options):
+    return lookup(data, source=locale("de"), target=locale("en"), **options)
+
+
+@pytest.fixture
+def german():
+    """A published post in German and its published translation."""
+
+    def make(capture, title="Die Stadt plant ein Fest", **texts):
+        page = content.post(title, language="de")
+        translate(page, "en", capture, **{"title": "The city plans a feast"} | texts)
+        return page
+
+    return make
+
+
+def imported(*pairs, name="old.tmx"):
+    file = MemoryImport.objects.create(name=name)
+    add_units(file, locale("de"), locale("en"), pairs)
+    return file
+
+
+def test_a_publication_is_remembered(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks)
+    refresh_stale()
+    (match,) = look("Die Stadt plant ein Fest")
+    assert (match.score, match.target) == (100, "The city plans a feast")
+    assert "Die Stadt plant ein Fest" in match.origin
+
+
+def test_a_draft_is_not(django_capture_on_commit_callbacks):
+    fill(start(content.post("Die Stadt plant ein Fest", language="de"), "en"))
+    assert not MemoryUnit.objects.exists()
+
+
+def test_what_a_machine_wrote_is_not_remembered_until_somebody_has_touched_it(django_capture_on_commit_callbacks):
+    translation = start(content.post("Die Stadt plant ein Fest", language="de"), "en")
+    fill(translation)
+    title = segment_at(translation, "title")
+    write(translation, title, "The town", user=None, machine=True, tool="M")
+    publish(translation, django_capture_on_commit_callbacks)
+    assert look("Die Stadt plant ein Fest") == []
+    write(translation, segment_at(translation, "title"), "The town", user=None)
+    publish(translation, django_capture_on_commit_callbacks)
+    assert look("Die Stadt plant ein Fest")[0].target == "The town"
+
+
+def test_a_later_publication_replaces_the_translation_and_keeps_the_old_text(
+    german, django_capture_on_commit_callbacks
+):
+    page = german(django_capture_on_commit_callbacks)
+    translation = Translation.objects.get()
+    write(translation, segment_at(translation, "title"), "The town plans a party", user=None)
+    publish(translation, django_capture_on_commit_callbacks)
+    assert [match.target for match in look("Die Stadt plant ein Fest")] == ["The town plans a party"]
+    republish(page, title="Das Dorf plant ein Fest")
+    translation = Translation.objects.get()
+    write(translation, segment_at(translation, "title"), "The village plans a party", user=None)
+    publish(translation, django_capture_on_commit_callbacks)
+    assert [match.target for match in look("Die Stadt plant ein Fest")] == ["The town plans a party"]
+    assert [match.target for match in look("Das Dorf plant ein Fest")] == ["The village plans a party"]
+
+
+def test_remembering_twice_changes_nothing(german, django_capture_on_commit_callbacks, capsys):
+    german(django_capture_on_commit_callbacks)
+    before = MemoryUnit.objects.count(), MemoryKey.objects.count()
+    assert remember(Translation.objects.get()) == 0
+    call_command("fill_memory")
+    assert "0 new" in capsys.readouterr().out
+    assert (MemoryUnit.objects.count(), MemoryKey.objects.count()) == before
+
+
+def test_the_same_neighbours_come_before_the_same_text(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks, lead="A lead here")
+    imported(("A lead.", "Something else"))
+    page = content.post("Die Stadt plant ein Fest", language="de")
+    translation = start(page, "en")
+    title = segment_at(translation, "title")
+    assert lookup_many([title], translation)[title.pk][0].score == 101
+    assert look("Die Stadt plant ein Fest")[0].score == 100
+    lead = segment_at(translation, "lead")
+    assert lookup_many([lead], translation)[lead.pk][0].target == "A lead here"
+
+
+@pytest.mark.parametrize(
+    ("text", "lowest", "highest"),
+    [
+        ("Die Stadt plant ein großes Fest im Sommer", 85, 99),
+        ("Die Stadt plant ein <b>Fest</b> im Sommer", 94, 98),
+        ("Das Rathaus plant ein Fest im Winter", 60, 85),
+    ],
+)
+def test_what_is_alike_is_found_with_a_score(text, lowest, highest):
+    imported(("Die Stadt plant ein Fest im Sommer", "The city plans a feast in summer"))
+    (match,) = look(text, minimum=50)
+    assert lowest <= match.score <= highest
+
+
+def test_other_numbers_and_other_markup_cost_points():
+    imported(("Am 3. Mai um 10 Uhr im Rathaus", "On 3 May at 10 in the town hall"))
+    same, other = look("Am 4. Mai um 10 Uhr im Rathaus"), look("Am 3. Mai um 10 Uhr im Rathausse")
+    assert same[0].score < other[0].score
+    assert look("Am 3. Mai um 10 Uhr im <i>Rathaus</i>")[0].score == 97
+
+
+def test_what_is_unlike_or_of_other_languages_is_not_found():
+    imported(("Die Stadt plant ein Fest im Sommer", "The city plans a feast in summer"))
+    assert look("Etwas ganz anderes über Radwege") == []
+    assert lookup("Die Stadt plant ein Fest im Sommer", source=locale("de"), target=locale("fr")) == []
+    assert lookup("Die Stadt plant ein Fest im Sommer", source=locale("en"), target=locale("de")) == []
+
+
+@pytest.mark.parametrize("text", ["", "x", "Ja", "?", "10", "Łódź", "<b>a</b>", "&amp;"])
+def test_short_and_odd_texts_find_themselves(text):
+    imported((text, "target"), ("Ganz anders", "other"))
+    assert look(text)[0].score == 100
+
+
+def test_of_two_equal_texts_a_publication_comes_before_a_file(german, django_capture_on_commit_callbacks):
+    imported(("Die Stadt plant ein Fest", "From the file"))
+    german(django_capture_on_commit_callbacks)
+    assert [match.target for match in look("Die Stadt plant ein Fest")] == ["The city plans a feast", "From the file"]
+    assert "old.tmx" in look("Die Stadt plant ein Fest")[1].origin
+
+
+def test_an_imported_file_can_be_taken_out_again(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks)
+    before = MemoryUnit.objects.count(), MemoryKey.objects.count()
+    file = imported(*((f"Satz Nummer {number}", f"Sentence {number}") for number in range(1200)))
+    assert file.units.count() == 1200
+    forget(file)
+    assert (MemoryUnit.objects.count(), MemoryKey.objects.count()) == before
+
+
+def test_concordance_finds_words_on_both_sides():
+    imported(("Die Stadt plant ein Fest", "The city plans a feast"), ("Ein Radweg", "A cycle path"))
+    for words in ("plant stadt", "feast", "cycle path"):
+        found = concordance(words, source=locale("de"), target=locale("en"))
+        assert len(found) == 1, words
+    assert concordance("feast radweg", source=locale("de"), target=locale("en")) == []
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_looking_up_takes_as_many_queries_for_many_texts(count, django_assert_max_num_queries):
+    body = [{"type": "text", "value": "".join(f"<p>Satz {number} im Text</p>" for number in range(count))}]
+    translation = start(content.post("Die Stadt plant ein Fest", language="de", body=body), "en")
+    imported(*((f"Satz {number} im Text", f"Sentence {number}") for number in range(count)))
+    segments = segments_of(translation)
+    with django_assert_max_num_queries(14):
+        assert len(lookup_many(segments, translation)) == count
+    with django_assert_max_num_queries(4):
+        look("Satz 999 im Text")
