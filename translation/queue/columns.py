@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,8 @@ class Cell(BaseColumn):
         return {
             **context,
             "version": instance,
-            "csrf_token": get_token(parent_context["request"]),
+            # Making one takes a while, and few cells have a form.
+            "csrf_token": SimpleLazyObject(partial(get_token, parent_context["request"])),
         }
 
 

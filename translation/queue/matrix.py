@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -182,25 +182,30 @@ def count_coverage(versions: QuerySet[LanguageVersion], subjects: Subjects) -> C
 
     A work counts once in each hub and theme that it has through any of its themes.
     """
-    themes = subjects.read()
+    nothing: frozenset[int] = frozenset()
+    themes = {original: frozenset(ids) for original, ids in subjects.read().items()}
+    locales = list(Locale.objects.order_by("pk").values_list("pk", flat=True))
+    # A row for each work, with its state in each language; works that are alike are counted together.
+    rows = (
+        versions.order_by()
+        .values("original_id", "content_type_id")
+        .annotate(**{f"state_{pk}": Max("state", filter=Q(locale=pk)) for pk in locales})
+        .values_list("original_id", "content_type_id", *(f"state_{pk}" for pk in locales))
+    )
+    alike = Counter((row[1], themes.get(row[0], nothing), row[2:]) for row in rows)
     groups_of: dict[frozenset[int], list[tuple[str, Any]]] = {}
     found: Counts = defaultdict(lambda: defaultdict(Counter))
-    sums: Counter[tuple[int, frozenset[int], int, str]] = Counter()
-    sets = {original: frozenset(ids) for original, ids in themes.items()}
-    nothing: frozenset[int] = frozenset()
-    for original, kind, locale, state in versions.order_by().values_list(
-        "original_id", "content_type_id", "locale_id", "state"
-    ):
-        sums[(kind, sets.get(original, nothing), locale, state)] += 1
-    for (kind, ids, locale, state), number in sums.items():
+    for (kind, ids, states), number in alike.items():
         if ids not in groups_of:
             groups_of[ids] = [
                 *(("hub", hub.work) for hub in subjects.hubs_of(ids)),
                 *(("theme", theme) for theme in subjects.above(ids)),
             ]
         for key in (("", None), ("kind", kind), *groups_of[ids]):
-            found[key][locale][state] += number
-    return {key: dict(locales) for key, locales in found.items()}
+            for locale, state in zip(locales, states, strict=True):
+                if state:
+                    found[key][locale][state] += number
+    return {key: dict(by_locale) for key, by_locale in found.items()}
 
 
 class CoverageView(WagtailAdminTemplateMixin, TemplateView):
