@@ -59,7 +59,7 @@ def write_tmx(units: Iterable[MemoryUnit]) -> IO[bytes]:
 def load_tmx(stream: IO[bytes], name: str, user: Any, *, may: Callable[[Locale], bool]) -> Loaded:
     """Take a file into the memory, as one import that can be taken out again. `may` says whether the user works in a
     language. Raises FileError, having changed nothing."""
-    from ..memory import add_units
+    from ..memory import add_units, forget
 
     _check_size(stream)
     locales = list(Locale.objects.all())
@@ -88,7 +88,7 @@ def load_tmx(stream: IO[bytes], name: str, user: Any, *, may: Callable[[Locale],
         for key in list(waiting):
             flush(key)
     except BaseException:
-        imported.delete()
+        forget(imported)
         raise
     return loaded
 

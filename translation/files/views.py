@@ -21,6 +21,7 @@ from wagtail_localize.models import Translation
 
 from hub.languages import language_name
 
+from ..memory import forget
 from ..models import MemoryImport, MemoryUnit
 from ..people import may_translate, may_work_on
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
@@ -183,7 +184,7 @@ def remove_import(request: HttpRequest, import_id: int) -> HttpResponse:
     found = get_object_or_404(MemoryImport, pk=import_id)
     if not _may_remove(request, found):
         raise PermissionDenied
-    found.delete()
+    forget(found)
     messages.success(request, _("“%(name)s” is out of the memory again.") % {"name": found.name})
     return redirect("translation_desk:memory_files")
 
