@@ -116,6 +116,7 @@ WORKER_JOBS = [
     ("events.upkeep.extend_occurrences", 86400),
     ("translation.progress.refresh_stale", 1),
     ("translation.progress.check_versions", 86400),
+    ("translation.integrity.report", 86400),
     ("translation.jobs.resume", 30),
 ]
 
@@ -213,6 +214,10 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "tx
 # Documents may be restricted: they are read through Wagtail's view and never by their file's address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Nothing is sent anywhere unless this is set.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = env.machine_translator(
+    "MACHINE_TRANSLATOR", "MACHINE_TRANSLATOR_KEY", "MACHINE_TRANSLATOR_URL"
+)
 
 # Logs
 
@@ -226,5 +231,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "hub": {"level": "INFO"},
         "search": {"level": "INFO"},
+        "translation": {"level": "INFO"},
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -12,6 +13,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from hub.models import ContentPage
 
+from .integrity import follow_move
 from .machine import mark_again
 from .memory import remember_published
 from .models import OmittedBlock, SharedRestriction, TranslationSettings
@@ -20,6 +22,8 @@ from .publishing import translation_of
 from .requests import follow_changes
 from .restrictions import share_restrictions, share_restrictions_below
 from .sources import follow_original
+
+logger = logging.getLogger(__name__)
 
 
 @receiver(versions_changed)
@@ -88,6 +92,12 @@ def count_reviewed_work_again(instance: WorkflowState, **kwargs: Any) -> None:
     page = instance.content_object
     if isinstance(page, Page):
         mark_stale([page.translation_key])
+
+
+@receiver(post_page_move)
+def move_translations(instance: Page, **kwargs: Any) -> None:
+    for sentence in follow_move(instance):
+        logger.warning("%s", sentence)
 
 
 @receiver(post_page_move)
