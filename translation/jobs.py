@@ -52,7 +52,7 @@ def start(
     """Begin a job. Options are plain values, as the actions below read them."""
     job = Job.objects.create(kind=kind, options=options, user=user)
     pks = (
-        versions.order_by().values_list("pk", flat=True)
+        versions.values_list("pk", flat=True)
         if isinstance(versions, QuerySet)
         else [version.pk for version in versions]
     )

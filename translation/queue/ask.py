@@ -68,6 +68,13 @@ class AskView(WagtailAdminTemplateMixin, FormView):
                 works |= Q(work__in=page.get_descendants().order_by().values("translation_key"))
         return visible_to(self.request.user).filter(works)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("translation_desk:requests"), "label": _("Requests")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
     def get_form_kwargs(self) -> dict[str, Any]:
         has_children = any(page.numchild for page in self.pages)
         sources = {page.locale_id for page in self.pages} if len(self.pages) == 1 and not has_children else set()
