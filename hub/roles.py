@@ -31,10 +31,20 @@ PIN = [
     for action in ("add", "change", "delete")
 ]
 
+# Reading and keeping the glossary. Installations made before get these from a migration of `translation`.
+READ_GLOSSARY = ("translation", "concept", "view_concept", "Can view concept of the glossary")
+KEEP_GLOSSARY = [
+    ("translation", "concept", f"{action}_concept", f"Can {action} concept of the glossary")
+    for action in ("add", "change", "delete")
+]
+
 ANYWHERE = {
-    EDITORS: [ADMIN, EDIT_ORIGINALS, *PIN, *_vocabulary("view", "add", "change")],
-    MODERATORS: [ADMIN, EDIT_ORIGINALS, TRANSLATE, *PIN, *_vocabulary("view", "add", "change", "delete")],
-    TRANSLATORS: [ADMIN, TRANSLATE, *_vocabulary("view")],
+    EDITORS: [ADMIN, EDIT_ORIGINALS, READ_GLOSSARY, *PIN, *_vocabulary("view", "add", "change")],
+    MODERATORS: [
+        *(ADMIN, EDIT_ORIGINALS, TRANSLATE, READ_GLOSSARY, *KEEP_GLOSSARY),
+        *(*PIN, *_vocabulary("view", "add", "change", "delete")),
+    ],
+    TRANSLATORS: [ADMIN, TRANSLATE, READ_GLOSSARY, *_vocabulary("view")],
 }
 
 # Actions on all pages. HubPagePermissionTester narrows those of translators to translations.

@@ -17,13 +17,14 @@ class TranslationConfig(AppConfig):
 
         from hub.permissions import TRANSLATION_RULES
 
-        from . import signals  # noqa: F401
+        from . import signals, terms  # noqa: F401
         from .machine import marking
         from .omissions import without_omitted_blocks
         from .people import may_work_on
         from .publishing import publish_approved
         from .restrictions import share_restrictions
 
+        terms.connect()
         WorkflowState.on_finish = publish_approved
         TRANSLATION_RULES.append(may_work_on)
 

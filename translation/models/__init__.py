@@ -7,12 +7,13 @@ from .people import TranslatorLanguage
 from .requests import RequestedVersion, RequestEvent, TranslationRequest
 from .restrictions import SharedRestriction
 from .review import TranslationReview
-from .terms import Concept, Term
+from .terms import Concept, GlossaryVersion, Term
 from .versions import LanguageVersion, StaleWork, State
 from .views import SavedView
 
 __all__ = [
     "Concept",
+    "GlossaryVersion",
     "Job",
     "JobStep",
     "LanguageVersion",

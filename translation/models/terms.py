@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -41,3 +43,23 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class GlossaryVersion(models.Model):
+    """One row, whose `version` changes with every term and every name of a theme, so that who keeps them knows."""
+
+    version = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @classmethod
+    def current(cls) -> uuid.UUID | None:
+        return cls.objects.filter(pk=1).values_list("version", flat=True).first()
+
+    @classmethod
+    def changed(cls) -> None:
+        """Part of the transaction that changed a term."""
+        version = uuid.uuid4()
+        if not cls.objects.filter(pk=1).update(version=version):
+            cls.objects.update_or_create(pk=1, defaults={"version": version})
