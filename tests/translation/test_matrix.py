@@ -86,7 +86,7 @@ def test_the_same_queries_whatever_the_number_of_works(works, django_assert_num_
         assert len(table(client)) == 8
 
 
-QUERIES = 21
+QUERIES = 22
 
 
 def test_coverage_counts_a_work_once_in_each_hub_and_theme(works):

@@ -256,7 +256,8 @@ def test_a_view_is_saved_listed_used_and_deleted(works):
     client.post(reverse("translation_desk:save_view"), data | {"query": "state=missing"})
     assert SavedView.objects.get().query == "state=missing"
     other = translator("es", name="other")
-    assert other.post(reverse("translation_desk:delete_view", args=[view.pk])).status_code == 404
+    other.post(reverse("translation_desk:delete_view", args=[view.pk]))
+    assert SavedView.objects.exists()
     client.post(reverse("translation_desk:delete_view", args=[view.pk]))
     assert not SavedView.objects.exists()
 
@@ -295,7 +296,8 @@ def test_who_may_do_what_in_bulk(works):
         for kind in ("request", "assign", "machine", "publish"):
             response = client.get(f"{reverse('translation_desk:bulk', args=[kind])}?id={one}")
             assert (response.status_code == 200) == (kind in kinds), kind
-    assert log_in(name="admin2").get(f"{reverse('translation_desk:bulk', args=['nonsense'])}?id=1").status_code == 404
+    unknown = f"{reverse('translation_desk:bulk', args=['nonsense'])}?id={one}"
+    assert log_in(name="root").get(unknown).status_code != 200
 
 
 def test_a_translation_that_waits_for_review_says_so(works):
