@@ -72,7 +72,8 @@ def extract_template(
     file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterable[Any]:
     """Find the texts of a Django template: Django turns it into something that reads like Python."""
-    source = templatize(file.read().decode())
+    # Within parentheses the template's indentation does not matter.
+    source = f"({templatize(file.read().decode())})"
     return extract_python(io.BytesIO(source.encode()), keywords, comment_tags, {"encoding": "utf-8"})
 
 

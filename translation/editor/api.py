@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html, format_html_join
@@ -64,6 +64,8 @@ def answers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             return view(request, translation, **kwargs)
         except (Refused, MarkupError) as reason:
             return JsonResponse({"message": str(reason)}, status=400)
+        except ValidationError as error:
+            return JsonResponse({"message": " ".join(error.messages)}, status=400)
 
     return wrapped
 
@@ -249,10 +251,7 @@ def leave_out(request: HttpRequest, translation: Translation) -> HttpResponseBas
 @answers
 def add_note(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
     segment = _segment(segments_of(translation), segment_id)
-    text = _text(_sent(request)).strip()
-    if not text:
-        raise Refused(_("Write something first."))
-    notes.add(translation, segment, text, user=request.user)
+    notes.add(translation, segment, _text(_sent(request)), user=request.user)
     return JsonResponse({})
 
 

@@ -18,6 +18,7 @@ from wagtail_localize.models import Translation
 from hub.languages import language_name
 
 from .. import machine
+from ..files import FORMATS
 from ..models import LanguageVersion
 from ..places import Kind
 from ..publishing import NotReady, needs_review, publish, submit, write_page
@@ -67,6 +68,9 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "desk_url": reverse("translation_desk:texts", args=[translation.pk]).removesuffix("texts/"),
         "preview_url": reverse("translation_desk:preview", args=[translation.pk]),
         "stop_url": reverse("translation_desk:stop", args=[translation.pk]),
+        "file_formats": FORMATS,
+        "download_url": reverse("translation_desk:download_file", args=[translation.pk]),
+        "upload_url": reverse("translation_desk:upload_file", args=[translation.pk]),
         "breadcrumbs_items": [
             *get_breadcrumbs_items_for_page(
                 page.get_parent(), request.user, "wagtailadmin_explore", "wagtailadmin_explore_root"
