@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +17,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
 
+from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
 from .integrity import differences
 from .models import TranslatorLanguage
+from .publishing import NotReady
+from .source_language import check, make_original, may_change
 
 # Differences on one page of the report.
 PAGE = 50
@@ -52,7 +60,10 @@ class TreesMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[Any]:
-    return [path("reports/language-trees/", trees, name="language_trees")]
+    return [
+        path("reports/language-trees/", trees, name="language_trees"),
+        path("translations/source/<int:page_id>/", make_page_original, name="make_original"),
+    ]
 
 
 @hooks.register("register_reports_menu_item")
@@ -72,3 +83,49 @@ def trees(request: HttpRequest) -> HttpResponse:
         "breadcrumbs_items": [{"url": "", "label": _("Language trees")}],
     }
     return render(request, "translation/trees.html", context)
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def source_language_button(page: Page, user: Any, next_url: str | None = None, **kwargs: Any) -> Iterator[Button]:
+    """For moderators, on translations."""
+    if getattr(page, "translated_from", "") and may_change(user, page):
+        yield Button(
+            _("Make it the original"),
+            reverse("make_original", args=[page.pk]),
+            icon_name="wagtail-localize-language",
+            priority=70,
+        )
+
+
+def make_page_original(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Asks, and then lets a translation and its original change places."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not may_change(request.user, page):
+        raise PermissionDenied
+    context: dict[str, Any] = {"page": page, "header_title": _("Source language"), "header_icon": "site"}
+    try:
+        context["original"] = check(page)
+        if request.method == "POST":
+            make_original(page, user=request.user)
+            messages.success(
+                request,
+                _("%(language)s is the source language of “%(page)s” now.")
+                % {"language": language_name(page.language), "page": page},
+            )
+            return redirect("wagtailadmin_pages:edit", page.pk)
+    except NotReady as reason:
+        context["reason"] = str(reason)
+    return render(request, "translation/make_original.html", context)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action("translation.make_original")
+    class MadeOriginal(LogFormatter):
+        label = gettext_lazy("Make the original")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("Made the original of the work; before, it was the page in %(language)s") % {
+                "language": language_name(log_entry.data["before"])
+            }

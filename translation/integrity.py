@@ -146,7 +146,10 @@ def _parents() -> dict[str, _Place]:
     rows = Page.objects.filter(numchild__gt=0).values_list(
         "pk", "path", "title", "translation_key", "locale_id", "live"
     )
-    return {row[1]: _Place(*row[:5], "", row[5]) for row in rows}
+    return {
+        path: _Place(pk, path, title, work, locale, translated_from="", live=live)
+        for pk, path, title, work, locale, live in rows
+    }
 
 
 def _orders(languages: dict[int, str]) -> Iterator[Difference]:

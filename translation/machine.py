@@ -84,7 +84,7 @@ class _Provider:
         except requests.Timeout as error:
             raise MachineError(_("%(machine)s did not answer in time.") % {"machine": self.name}) from error
         except requests.HTTPError as error:
-            status = error.response.status_code
+            status = error.response.status_code if error.response is not None else ""
             raise MachineError(
                 _("%(machine)s refused the texts (%(status)s).") % {"machine": self.name, "status": status}
             ) from error
