@@ -6,29 +6,35 @@ has a name for is kept (bold, italic, links), and of all else the text.
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from html import escape
-from typing import IO, Any
+from itertools import batched, islice
+from typing import IO
 from xml.etree.ElementTree import Element
 
 from django.db import transaction
+from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from ..inline import FORBIDDEN, Mark, read
 from ..models import MemoryImport, MemoryUnit
+from . import uploads
 from .exchange import FileError, is_language, tag_of, unix
 from .limits import LARGEST_MEMORY, LONGEST_TEXT, MB
 from .safe_xml import LANG, children, element, events, name_of, tag, text, words_of
 from .xliff import TOOL
 
 BATCH = 500
+SLICE = 20.0  # seconds
 DATES = "%Y%m%dT%H%M%SZ"
 HTML_TAG = re.compile(r"</?\s*([a-z]+)[^>]*>", re.IGNORECASE)
 LINK_ID = re.compile(r"""\bid\s*=\s*["']?([A-Za-z0-9_-]+)""")
@@ -39,12 +45,12 @@ WRITTEN_TYPES = {"b": "bold", "i": "italic", "strong": "bold", "em": "italic", "
 
 
 @dataclass
-class Loaded:
-    """What came of a TMX file."""
+class Checked:
+    """What there is in a TMX file."""
 
-    units: int = 0  # taken into the memory, by pairs of languages
+    units: int = 0
     skipped: int = 0  # for languages that the hub does not have, or that are not the user's, or without a translation
-    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)  # units by pairs of languages
 
 
 def write_tmx(units: Iterable[MemoryUnit]) -> IO[bytes]:
@@ -56,41 +62,62 @@ def write_tmx(units: Iterable[MemoryUnit]) -> IO[bytes]:
     return target
 
 
-def load_tmx(stream: IO[bytes], name: str, user: Any, *, may: Callable[[Locale], bool]) -> Loaded:
-    """Take a file into the memory, as one import that can be taken out again. `may` says whether the user works in a
-    language. Raises FileError, having changed nothing."""
-    from ..memory import add_units, forget
-
-    _check_size(stream)
-    locales = list(Locale.objects.all())
-    allowed = {locale.pk for locale in locales if may(locale)}
-    # The file is read twice, so that nothing is written of one that is broken further down.
-    found = sum(1 for pair in _pairs(stream, locales, allowed, Loaded()))
-    if not found:
-        raise FileError(_("There is nothing in it in languages of yours."))
+def check(stream: IO[bytes], allowed: set[int]) -> Checked:
+    """Read a file to its end without writing anything. `allowed` are the locales (primary keys) into which the user
+    translates. Raises FileError if it is broken anywhere, or has nothing for them."""
+    if stream.seek(0, io.SEEK_END) > LARGEST_MEMORY:
+        raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_MEMORY // MB})
     stream.seek(0)
-    loaded = Loaded()
-    imported = MemoryImport.objects.create(name=name[:255], imported_by=user)
-    waiting: dict[tuple[Locale, Locale], list[tuple[str, str]]] = defaultdict(list)
+    checked = Checked()
+    for source, target, _pair in _pairs(stream, allowed, checked):
+        checked.units += 1
+        checked.pairs[(source.language_code, target.language_code)] += 1
+    if not checked.units:
+        raise FileError(_("There is nothing in it in languages of yours."))
+    return checked
 
-    def flush(key: tuple[Locale, Locale]) -> None:
+
+def load(stream: IO[bytes], imported: MemoryImport, allowed: set[int], *, start: int = 0) -> int | None:
+    """Take a file that was checked into the memory. Stops after SLICE seconds and returns where it has to go on; None
+    if it is at the end."""
+    from ..memory import add_units
+
+    until = time.monotonic() + SLICE
+    done = start
+    pairs = islice(_pairs(stream, allowed, Checked()), start, None)
+    for batch in batched(pairs, BATCH):
+        by_languages: dict[tuple[Locale, Locale], list[tuple[str, str]]] = defaultdict(list)
+        for source, target, pair in batch:
+            by_languages[(source, target)].append(pair)
         with transaction.atomic():
-            count = add_units(imported, key[0], key[1], waiting.pop(key))
-        codes = (key[0].language_code, key[1].language_code)
-        loaded.pairs[codes] = loaded.pairs.get(codes, 0) + count
-        loaded.units += count
+            for (source, target), found in by_languages.items():
+                add_units(imported, source, target, found)
+        done += len(batch)
+        if time.monotonic() > until:
+            return done
+    return None
 
-    try:
-        for source, target, pair in _pairs(stream, locales, allowed, loaded):
-            waiting[(source, target)].append(pair)
-            if len(waiting[(source, target)]) >= BATCH:
-                flush((source, target))
-        for key in list(waiting):
-            flush(key)
-    except BaseException:
+
+@task()
+def load_in_background(import_id: int, token: str, allowed: list[int], start: int = 0) -> None:
+    """Load an uploaded file, in slices, so that other tasks have their turn."""
+    imported = MemoryImport.objects.filter(pk=import_id).first()
+    rest = None
+    if imported:
+        with uploads.opened(token) as stream:
+            rest = load(stream, imported, set(allowed), start=start)
+    if rest is None:
+        uploads.drop(token)
+    else:
+        load_in_background.enqueue(import_id, token, allowed, rest)
+
+
+@task()
+def forget_in_background(import_id: int) -> None:
+    from ..memory import forget
+
+    if imported := MemoryImport.objects.filter(pk=import_id).first():
         forget(imported)
-        raise
-    return loaded
 
 
 def _lines(units: Iterable[MemoryUnit]) -> Iterator[str]:
@@ -140,16 +167,9 @@ def _segment(data: str) -> str:
     return "".join(written)
 
 
-def _check_size(stream: IO[bytes]) -> None:
-    if stream.seek(0, 2) > LARGEST_MEMORY:
-        raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_MEMORY // MB})
-    stream.seek(0)
-
-
-def _pairs(
-    stream: IO[bytes], locales: list[Locale], allowed: set[int], loaded: Loaded
-) -> Iterator[tuple[Locale, Locale, tuple[str, str]]]:
+def _pairs(stream: IO[bytes], allowed: set[int], checked: Checked) -> Iterator[tuple[Locale, Locale, tuple[str, str]]]:
     """(source, target, their texts) of all units; what is left out is counted."""
+    locales = list(Locale.objects.all())
     codes = [locale.language_code for locale in locales]
     known: dict[str, Locale | None] = {}
 
@@ -173,12 +193,12 @@ def _pairs(
         if name == "header":
             main = found.get("srclang", "*all*")
         elif name == "tu" and stack:
-            yield from _unit(found, main, locale_of, allowed, loaded)
+            yield from _unit(found, main, locale_of, allowed, checked)
             stack[-1].remove(found)
 
 
 def _unit(
-    unit: Element, main: str, locale_of: Callable[[str], Locale | None], allowed: set[int], loaded: Loaded
+    unit: Element, main: str, locale_of: Callable[[str], Locale | None], allowed: set[int], checked: Checked
 ) -> Iterator[tuple[Locale, Locale, tuple[str, str]]]:
     variants = [
         (tag_of(each.get(LANG) or each.get("lang") or ""), seg)
@@ -191,7 +211,7 @@ def _unit(
         short = tag_of(main).split("-")[0]
         first = next((each for each in variants if each[0].split("-")[0] == short), next(iter(variants), None))
     if first is None or len(variants) < 2:
-        loaded.skipped += 1
+        checked.skipped += 1
         return
     source = locale_of(first[0])
     for variant in variants:
@@ -199,12 +219,12 @@ def _unit(
             continue
         target = locale_of(variant[0])
         if source is None or target is None or source == target or target.pk not in allowed:
-            loaded.skipped += 1
+            checked.skipped += 1
             continue
         links: dict[str, str] = {}
         pair = data_in(first[1], links), data_in(variant[1], links)
         if not all(pair) or max(map(len, pair)) > LONGEST_TEXT:
-            loaded.skipped += 1
+            checked.skipped += 1
             continue
         yield source, target, pair
 

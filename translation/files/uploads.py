@@ -33,24 +33,39 @@ class Upload:
     seen_at: datetime | None  # when its report was shown
 
     def open(self) -> IO[bytes]:
-        return _path(self.token).open("rb")
+        return opened(self.token)
 
 
-def keep(request: HttpRequest, file: UploadedFile, *, only: int | None = None, machine: bool = False) -> str:
-    """Store a file for its report, and return the token by which this session finds it. Raises FileError."""
-    if (file.size or 0) > LARGEST_UPLOAD:
-        raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
+def store(file: UploadedFile, largest: int | None = None) -> str:
+    """Store a file, and return its token. Raises FileError if it has more than `largest` bytes."""
+    largest = largest or LARGEST_UPLOAD
+    if (file.size or 0) > largest:
+        raise FileError(_("It is larger than %(size)s MB.") % {"size": largest // MB})
     _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     _tidy()
     token = secrets.token_urlsafe(24)
     with _path(token).open("xb") as target:
         for chunk in file.chunks():
             target.write(chunk)
+    return token
+
+
+def opened(token: str) -> IO[bytes]:
+    return _path(token).open("rb")
+
+
+def drop(token: str) -> None:
+    _path(token).unlink(missing_ok=True)
+
+
+def keep(request: HttpRequest, file: UploadedFile, *, only: int | None = None, machine: bool = False) -> str:
+    """Store a file for its report, and return the token by which this session finds it. Raises FileError."""
+    token = store(file)
     kept = request.session.get(SESSION_KEY, {})
     while len(kept) >= MOST_KEPT:
         oldest = next(iter(kept))
         del kept[oldest]
-        _path(oldest).unlink(missing_ok=True)
+        drop(oldest)
     kept[token] = {
         "name": Path(file.name or "").name[:200],
         "user": request.user.pk,
@@ -81,7 +96,7 @@ def forget(request: HttpRequest, token: str) -> None:
     kept = request.session.get(SESSION_KEY, {})
     kept.pop(token, None)
     request.session[SESSION_KEY] = kept
-    _path(token).unlink(missing_ok=True)
+    drop(token)
 
 
 def _folder() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +22,12 @@ from wagtail_localize.models import Translation
 
 from hub.languages import language_name
 
-from ..memory import forget
 from ..models import MemoryImport, MemoryUnit
-from ..people import may_translate, may_work_on
+from ..people import locales_of, may_translate, may_work_on
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
 from .forms import MemoryDownloadForm, TableForm, UploadForm
+from .limits import LARGEST_MEMORY
 from .reading import looks_like_xml
 
 LINES_ON_A_PAGE = 100
@@ -138,10 +139,8 @@ def memory(request: HttpRequest) -> HttpResponse:
     """The memory as files; by POST, take in a TMX file."""
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            loaded = tmx.load_tmx(file, file.name, request.user, may=lambda each: may_translate(request.user, each))
-            messages.success(request, _said_of_memory(loaded))
+            messages.success(request, _said_of_memory(_load_memory(request, form.cleaned_data["file"])))
             return redirect("translation_desk:memory_files")
         except FileError as error:
             form.add_error("file", str(error))
@@ -184,8 +183,8 @@ def remove_import(request: HttpRequest, import_id: int) -> HttpResponse:
     found = get_object_or_404(MemoryImport, pk=import_id)
     if not _may_remove(request, found):
         raise PermissionDenied
-    forget(found)
-    messages.success(request, _("“%(name)s” is out of the memory again.") % {"name": found.name})
+    tmx.forget_in_background.enqueue(found.pk)
+    messages.success(request, _("“%(name)s” is being taken out of the memory.") % {"name": found.name})
     return redirect("translation_desk:memory_files")
 
 
@@ -272,13 +271,27 @@ def _say(request: HttpRequest, found: imports.Report) -> None:
         messages.warning(request, text % {"count": refused})
 
 
-def _said_of_memory(loaded: tmx.Loaded) -> str:
+def _load_memory(request: HttpRequest, file: Any) -> tmx.Checked:
+    """Check a file now, and take it into the memory in the background. Raises FileError."""
+    token = uploads.store(file, LARGEST_MEMORY)
+    try:
+        with uploads.opened(token) as stream:
+            checked = tmx.check(stream, locales_of(request.user))
+    except FileError:
+        uploads.drop(token)
+        raise
+    imported = MemoryImport.objects.create(name=Path(file.name).name[:255], imported_by=request.user)
+    tmx.load_in_background.enqueue(imported.pk, token, sorted(locales_of(request.user)))
+    return checked
+
+
+def _said_of_memory(checked: tmx.Checked) -> str:
     text = ngettext(
-        "%(count)s translation is in the memory now, %(skipped)s were left out.",
-        "%(count)s translations are in the memory now, %(skipped)s were left out.",
-        loaded.units,
+        "%(count)s translation goes into the memory. Left out: %(skipped)s.",
+        "%(count)s translations go into the memory, which takes a while. Left out: %(skipped)s.",
+        checked.units,
     )
-    return text % {"count": loaded.units, "skipped": loaded.skipped}
+    return text % {"count": checked.units, "skipped": checked.skipped}
 
 
 def _said_of_terms(loaded: glossary.LoadedTerms) -> str:

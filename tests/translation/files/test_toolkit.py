@@ -15,7 +15,7 @@ from wagtail.models import Locale
 from tests.translation.desk import fill, republish, segment_at
 from translation.files import export_file, glossary, imports, tbx, tmx
 from translation.files.imports import Outcome
-from translation.models import Concept, MemoryUnit, Term
+from translation.models import Concept, MemoryImport, MemoryUnit, Term
 from translation.segments import Condition, segments_of
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,8 @@ def test_it_reads_and_writes_our_memories(editor):
     store.addtranslation("Zwei & <2>", "de", "Deux & <2>", "fr")
     target = io.BytesIO()
     store.serialize(target)
-    tmx.load_tmx(io.BytesIO(target.getvalue()), "back", editor, may=lambda locale: True)
+    imported = MemoryImport.objects.create(name="back", imported_by=editor)
+    tmx.load(io.BytesIO(target.getvalue()), imported, set(Locale.objects.values_list("pk", flat=True)))
     assert list(MemoryUnit.objects.order_by("pk").values_list("source", "target")) == [
         ("Lies <b>R&amp;D</b>", "Lisez <b>R&amp;D</b>"),
         ("Zwei &amp; &lt;2&gt;", "Deux &amp; &lt;2&gt;"),

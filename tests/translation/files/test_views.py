@@ -200,7 +200,7 @@ def test_the_memory_goes_down_and_up_and_out_again(french, translation):
     assert french.get(address("download_memory"), {"target": "x"}).status_code == 404
     MemoryUnit.objects.all().delete()
     answer = french.post(address("memory_files"), {"file": SimpleUploadedFile("a.tmx", content)}, follow=True)
-    assert "1 translation is in the memory now, 1 were left out." in answer.content.decode()
+    assert "1 translation goes into the memory. Left out: 1." in answer.content.decode()
     assert MemoryUnit.objects.get().target == "Un"
     found = MemoryImport.objects.get()
     stranger = log_in(TRANSLATORS, "stranger")
@@ -210,9 +210,11 @@ def test_the_memory_goes_down_and_up_and_out_again(french, translation):
     assert not MemoryUnit.objects.exists()
 
 
-def test_a_memory_that_is_none_says_so(french):
+def test_a_memory_that_is_none_says_so(french, folder):
     answer = french.post(address("memory_files"), {"file": SimpleUploadedFile("a.tmx", b"<html/>")})
     assert "It is no TMX file." in answer.content.decode()
+    assert not MemoryImport.objects.exists()
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("name", ["tbx", "csv"])
