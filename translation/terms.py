@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
@@ -86,7 +87,7 @@ class Matcher:
         found = list(WORD.finditer(text))
         words = [match[0] for match in found]
         between = [
-            JOINT.sub(" ", text[left.end() : right.start()]) for left, right in zip(found, found[1:], strict=False)
+            JOINT.sub(" ", text[left.end() : right.start()]) for left, right in pairwise(found)
         ]
         # In a text of capitals only no word is an acronym.
         shouted = text.isupper()
@@ -112,20 +113,10 @@ class Matcher:
         return matches
 
     def _is(self, term: Sequence[str], words: Sequence[str], shouted: bool) -> bool:
-        for number, (wanted, word) in enumerate(zip(term, words, strict=True)):
-            if wanted == word:
-                continue
-            if _is_acronym(wanted):
-                if word.removesuffix("s") != wanted:
-                    return False
-            elif _is_acronym(word) and not shouted:
-                return False
-            # German nouns: der Weg, but weg. The first word of several may be capital because it is the first.
-            elif self.language == "de" and wanted[0].isupper() and word[0].islower() and (number or len(term) == 1):
-                return False
-            elif not _keys(wanted, self.language) & _keys(word, self.language):
-                return False
-        return True
+        return all(
+            _is_form(word, wanted, self.language, shouted=shouted, is_first=not number and len(term) > 1)
+            for number, (wanted, word) in enumerate(zip(term, words, strict=True))
+        )
 
 
 def connect() -> None:
@@ -213,8 +204,22 @@ def _read(version: uuid.UUID | None) -> _Glossary:
 def _split(term: str) -> tuple[list[str], list[str]]:
     """(the words of a term, what stands between them)"""
     found = list(WORD.finditer(term))
-    between = [JOINT.sub(" ", term[left.end() : right.start()]) for left, right in zip(found, found[1:], strict=False)]
+    between = [JOINT.sub(" ", term[left.end() : right.start()]) for left, right in pairwise(found)]
     return [match[0] for match in found], between
+
+
+def _is_form(word: str, wanted: str, language: str, *, shouted: bool, is_first: bool) -> bool:
+    """Whether a word of a text is a form of one of a term. `shouted` texts have capitals only."""
+    if word == wanted:
+        return True
+    if _is_acronym(wanted):
+        return word.removesuffix("s") == wanted
+    if _is_acronym(word) and not shouted:
+        return False
+    # German nouns: der Weg, but weg. The first word of several may be capital because it is the first.
+    if language == "de" and wanted[0].isupper() and word[0].islower() and not is_first:
+        return False
+    return not _keys(wanted, language).isdisjoint(_keys(word, language))
 
 
 def _is_acronym(word: str) -> bool:
