@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
-from . import administration  # noqa: F401
+from . import administration, glossary  # noqa: F401
 from .dashboard import panels_for
 from .editor.views import edit, preview, stop
 from .files.urls import localize_urls

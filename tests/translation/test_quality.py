@@ -34,6 +34,7 @@ GOOD = [
     ("en de", "Anna van der Berg, Rotterdam", "Anna van der Berg, Rotterdam"),
     ("en de", "TechPlace", "TechPlace"),
     ("en de", "Podcast", "Podcast"),
+    ("en it", "e-mail", "e-mail"),
     ("en de", "https://example.org/about-us", "https://example.org/about-us"),
     ("en de", "Call +44 20 7946 0958", "Telefon: +44 20 7946 0958"),
     ("en de", "a) first, b) second", "a) erstens, b) zweitens"),

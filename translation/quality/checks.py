@@ -15,6 +15,7 @@ from search.analysis import fold, is_stop_word, words
 from ..inline import Element, missing, plain, read
 from ..models import Term
 from ..places import Kind
+from ..words import count_words
 from . import numbers, quotes
 
 if TYPE_CHECKING:
@@ -119,7 +120,11 @@ def _untranslated(text: str, original: str, source: str, target: str) -> Iterato
     rest = [word for word in words(ADDRESSES.sub(" ", original)) if word.isalpha()]
     small = [word for word in rest if word[0].islower() and len(word) > 2 and word not in PARTICLES]
     # Names, acronyms and single words may be the same in two languages.
-    if len(rest) > 1 and (small or len(rest) > 5 or any(is_stop_word(word, source) for word in rest)):
+    if (
+        count_words(original) > 1
+        and len(rest) > 1
+        and (small or len(rest) > 5 or any(is_stop_word(word, source) for word in rest))
+    ):
         yield Finding("untranslated", WARNING, _("It is the same as the original."))
 
 

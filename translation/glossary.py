@@ -1,0 +1,165 @@
+"""The glossary and the search of the memory, in the administration."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import Locale
+
+from hub.languages import language_name
+
+from .inline import plain
+from .memory import concordance
+from .models import Concept, Term
+
+MOST = 50  # units that a search shows
+
+
+def words_of(concept: Concept) -> SafeString:
+    """The terms of a concept by language, forbidden ones struck out."""
+    lines: dict[str, list[SafeString]] = {}
+    for term in concept.terms.all():
+        form = "<s>{}</s>" if term.status == Term.Status.FORBIDDEN else "{}"
+        lines.setdefault(term.locale.language_code, []).append(format_html(form, term.text))
+    return format_html_join(
+        "",
+        "<div><b>{}</b> {}</div>",
+        ((code, format_html_join(", ", "{}", ((word,) for word in words))) for code, words in sorted(lines.items())),
+    )
+
+
+class ConceptFilterSet(WagtailFilterSet):
+    language = django_filters.ModelChoiceFilter(
+        field_name="terms__locale",
+        queryset=lambda request: Locale.objects.order_by("language_code"),
+        label=gettext_lazy("Language"),
+        distinct=True,
+    )
+    domain = django_filters.ChoiceFilter(label=gettext_lazy("Domain"))
+
+    class Meta:
+        model = Concept
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        domains = Concept.objects.exclude(domain="").order_by("domain").values_list("domain", flat=True).distinct()
+        self.form.fields["domain"].choices = [(domain, domain) for domain in domains]
+
+
+class ConceptIndexView(generic.IndexView):
+    def search_queryset(self, queryset: Any) -> Any:
+        return super().search_queryset(queryset).distinct()
+
+
+class ConceptViewSet(ModelViewSet):
+    """Who may view concepts sees the list, with all that they say."""
+
+    model = Concept
+    name = "glossary"
+    icon = "openquote"
+    menu_label = gettext_lazy("Glossary")
+    index_view_class = ConceptIndexView
+    filterset_class = ConceptFilterSet
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    search_backend_name = None
+    search_fields: ClassVar[list[str]] = ["terms__text", "domain", "note"]
+    ordering: ClassVar[list[str]] = ["domain", "pk"]
+    list_per_page = 50
+    list_display: ClassVar[list[Any]] = [
+        "__str__",
+        Column("terms", label=gettext_lazy("Terms"), accessor=words_of),
+        Column("domain", label=gettext_lazy("Domain"), accessor="domain", sort_key="domain"),
+        Column("note", label=gettext_lazy("Note"), accessor="note"),
+    ]
+    panels: ClassVar[list[Any]] = [
+        InlinePanel(
+            "terms",
+            heading=gettext_lazy("Terms"),
+            label=gettext_lazy("Term"),
+            min_num=1,
+            panels=[
+                FieldRowPanel([FieldPanel("locale"), FieldPanel("text"), FieldPanel("status")]),
+                FieldPanel("note"),
+            ],
+        ),
+        FieldPanel("domain"),
+        FieldPanel("note"),
+    ]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        concepts = Concept.objects.prefetch_related("terms__locale")
+        return super().get_index_view_kwargs(**kwargs) | {"queryset": concepts}
+
+
+@hooks.register("register_admin_viewset")
+def glossary() -> Any:
+    return ConceptViewSet("glossary", url_prefix="translations/glossary")
+
+
+class SearchForm(forms.Form):
+    source = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("From"))
+    target = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("Into"))
+    q = forms.CharField(label=gettext_lazy("Words"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source", "target"):
+            field: Any = self.fields[name]
+            field.queryset = Locale.objects.order_by("language_code")
+            field.label_from_instance = lambda locale: language_name(locale.language_code)
+
+
+def search_memory(request: HttpRequest) -> HttpResponse:
+    """How words were translated before, in any two languages."""
+    if not request.user.has_perm("wagtail_localize.submit_translation"):
+        raise PermissionDenied
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    found = []
+    if form.is_valid():
+        words = form.cleaned_data["q"]
+        matches = concordance(
+            words, source=form.cleaned_data["source"], target=form.cleaned_data["target"], limit=MOST
+        )
+        found = [
+            {"match": match, "source": _marked(match.source, words), "target": _marked(match.target, words)}
+            for match in matches
+        ]
+    context = {
+        "form": form,
+        "found": found,
+        "searched": form.is_bound and form.is_valid(),
+        "header_title": _("Translation memory"),
+        "header_icon": "search",
+        "breadcrumbs_items": [{"url": "", "label": _("Translation memory")}],
+    }
+    return render(request, "translation/memory.html", context)
+
+
+def _marked(data: str, words: str) -> SafeString:
+    """The text without markup, with the words that were looked for marked."""
+    pattern = re.compile("|".join(map(re.escape, sorted(words.split(), key=len, reverse=True))), re.IGNORECASE)
+    text = plain(data)
+    parts, position = [], 0
+    for match in pattern.finditer(text):
+        parts += [("{}", text[position : match.start()]), ("<mark>{}</mark>", match[0])]
+        position = match.end()
+    parts.append(("{}", text[position:]))
+    return format_html_join("", "{}", ((format_html(form, part),) for form, part in parts))
