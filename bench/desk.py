@@ -1,5 +1,6 @@
 """Times the translators' queue and matrix: `DATA_DIR=/somewhere python -m bench.desk --works 20000`. Prints JSON, in
-milliseconds, of whole requests without the network.
+milliseconds, of whole requests without the network; `cpu_` is what they take of a processor, on a machine that does
+other things too.
 
 DATA_DIR must be empty, or what this program has filled. The rows of works are written at once, without their texts;
 lists find them as any others.
@@ -163,16 +164,17 @@ def person(name: str, role: str, *languages: str, below: Page | None = None) -> 
 
 
 def timed(client: Client, address: str, times: int, *, fresh: bool = False) -> dict[str, float]:
-    found = []
+    found, worked = [], []
     for _number in range(times + 2):
         if fresh:
             cache.clear()
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         response = client.get(address)
         found.append(time.perf_counter() - start)
+        worked.append(time.process_time() - begun)
         if response.status_code != 200:
             raise SystemExit(f"{address} answers {response.status_code}")
-    return spread(found[2:])
+    return spread(found[2:]) | {f"cpu_{name}": value for name, value in spread(worked[2:]).items() if name != "mean"}
 
 
 def main() -> None:
