@@ -29,9 +29,9 @@ What to do
    stands on its page, how long it may be, and the address of the page.
 3. Do not change originals, ids, languages or the heads of files: by them your translations find their places. Names
    of files do not matter.
-4. Send the files back, one by one or as a ZIP like this one: "Upload translated files" among the translations in the
-   administration. You see what will be taken over before anything is. What has changed at the hub meanwhile is not
-   overwritten.
+4. Send the files back, one by one or as a ZIP like this one (of at most 1,000 files): "Upload translated files" among
+   the translations in the administration. You see what will be taken over before anything is. What has changed at the
+   hub meanwhile is not overwritten.
 """
 
 

@@ -34,7 +34,7 @@ TOOL = "XLIFF, PO"  # who has written, where people did not write here
 
 
 class Outcome(models.TextChoices):
-    APPLIED = "applied", gettext_lazy("Taken over")
+    APPLIED = "applied", gettext_lazy("New translation")
     UNCHANGED = "unchanged", gettext_lazy("Unchanged")
     EMPTY = "empty", gettext_lazy("Not translated in the file")
     CHANGED_HERE = "changed_here", gettext_lazy("Written here meanwhile")

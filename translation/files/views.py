@@ -24,6 +24,7 @@ from hub.languages import language_name
 
 from ..models import MemoryImport, MemoryUnit
 from ..people import locales_of, may_translate, may_work_on
+from ..queue.navigation import desk_tabs
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
 from .forms import MemoryDownloadForm, TableForm, UploadForm
@@ -83,7 +84,7 @@ def upload(request: HttpRequest, translation_id: int | None = None) -> HttpRespo
             "form": form,
             "translation_title": title,
             "language": language_name(translation.target_locale.language_code) if translation else "",
-            **_heading(_("Upload translated files")),
+            **_heading(request, _("Upload translated files"), "upload"),
         },
     )
 
@@ -129,7 +130,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
             "lines": Paginator(rows, LINES_ON_A_PAGE if not applying else 1_000).get_page(request.GET.get("p")),
             "may_overwrite": counts[imports.Outcome.CHANGED_HERE],
             "show_file": len(found.files) > 1,
-            **_heading(_("Report on an uploaded file")),
+            **_heading(request, _("Report on an uploaded file"), "upload"),
         },
     )
 
@@ -152,7 +153,7 @@ def memory(request: HttpRequest) -> HttpResponse:
             "form": form,
             "download": MemoryDownloadForm(),
             "imports": [(row, _may_remove(request, row)) for row in rows],
-            **_heading(_("Files of the translation memory")),
+            **_heading(request, _("Files of the translation memory"), "memory_files"),
         },
     )
 
@@ -207,7 +208,12 @@ def terms(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "translation/files/terms.html",
-        {"form": form, "may_change": may_change, "loaded": loaded, **_heading(_("Files of the glossary"))},
+        {
+            "form": form,
+            "may_change": may_change,
+            "loaded": loaded,
+            **_heading(request, _("Files of the glossary"), "glossary_files"),
+        },
     )
 
 
@@ -240,15 +246,17 @@ def _translation(request: HttpRequest, pk: int | None) -> Translation:
     return translation
 
 
-def _heading(title: str) -> dict[str, Any]:
+def _heading(request: HttpRequest, title: str, tab: str) -> dict[str, Any]:
     return {
         "page_title": title,
         "header_title": title,
         "header_icon": "wagtail-localize-language",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("translation_desk:queue"), "label": _("Translations")},
             {"url": "", "label": title},
         ],
+        "desk_tabs": desk_tabs(request, tab),
     }
 
 

@@ -26,6 +26,9 @@ TABS: list[tuple[str, Any]] = [
     ("coverage", _("Coverage")),
     ("requests", _("Requests")),
     ("jobs", _("Jobs")),
+    ("upload", _("Upload")),
+    ("memory_files", _("Memory")),
+    ("glossary_files", _("Glossary")),
 ]
 
 
