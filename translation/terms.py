@@ -86,9 +86,7 @@ class Matcher:
         """(start, end, positions of the terms that stand there), without overlaps."""
         found = list(WORD.finditer(text))
         words = [match[0] for match in found]
-        between = [
-            JOINT.sub(" ", text[left.end() : right.start()]) for left, right in pairwise(found)
-        ]
+        between = [JOINT.sub(" ", text[left.end() : right.start()]) for left, right in pairwise(found)]
         # In a text of capitals only no word is an acronym.
         shouted = text.isupper()
         matches = []
@@ -218,6 +216,10 @@ def _is_form(word: str, wanted: str, language: str, *, shouted: bool, is_first: 
         return False
     # German nouns: der Weg, but weg. The first word of several may be capital because it is the first.
     if language == "de" and wanted[0].isupper() and word[0].islower() and not is_first:
+        return False
+    # Networking is more than a form of network.
+    endings = ("ing", "ings")
+    if language.startswith("en") and word.casefold().endswith(endings) != wanted.casefold().endswith(endings):
         return False
     return not _keys(wanted, language).isdisjoint(_keys(word, language))
 

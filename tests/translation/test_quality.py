@@ -35,6 +35,10 @@ GOOD = [
     ("en de", "TechPlace", "TechPlace"),
     ("en de", "Podcast", "Podcast"),
     ("en it", "e-mail", "e-mail"),
+    ("fr en", "Yanis Belhadri, Atelier des Rives", "Yanis Belhadri, Atelier des Rives"),
+    ("es en", "Ana Rey, Laboratorio Urbano de la Sabana", "Ana Rey, Laboratorio Urbano de la Sabana"),
+    ("en pl", "The standard EN 301 549", "Norma EN 301 549"),
+    ("it de", "Non è «posso?», ma «come?».", "Nicht: „Darf ich?“, sondern: „Wie?“"),
     ("en de", "https://example.org/about-us", "https://example.org/about-us"),
     ("en de", "Call +44 20 7946 0958", "Telefon: +44 20 7946 0958"),
     ("en de", "a) first, b) second", "a) erstens, b) zweitens"),
@@ -178,6 +182,7 @@ CITY = FoundTerm(
     4, 8, "city", [TermWord("Stadt", "preferred"), TermWord("Kommune", "admitted"), TermWord("Ort", "forbidden")]
 )
 CLIMATE = FoundTerm(0, 14, "climate change", [TermWord("Klimawandel", "preferred")])
+FUNDING = FoundTerm(0, 7, "Funding", [TermWord("Finanzierung und Förderung", "preferred")])
 ADAPTATION = FoundTerm(0, 18, "climate adaptation", [TermWord("Anpassung an den Klimawandel", "preferred")])
 
 
@@ -194,6 +199,7 @@ ADAPTATION = FoundTerm(0, 18, "climate adaptation", [TermWord("Anpassung an den 
         ("Klimawandelfolgen", [CLIMATE], []),
         ("Die Klimakrise", [CLIMATE], ["term"]),
         ("Anpassungen der Städte an den raschen Klimawandel", [ADAPTATION], []),
+        ("Finanzierungen", [FUNDING], []),
         ("Das Dorf und das Dorf", [CITY, CITY], ["term"]),
         (
             "Das Ufer",

@@ -66,6 +66,8 @@ def test_a_term_is_found_with_its_translations_and_where_it_stands():
         ("en", "NGO", "All NGOs and one NGO", True),
         ("en", "IT", "Do it now", False),
         ("en", "aid", "People with AIDS", False),
+        ("en", "networking", "All networks", False),
+        ("en", "building", "Two buildings", True),
         ("en", "R&D", "More R&D, please", True),
         ("en", "R&D", "More R and D, please", False),
         ("de", "Stadt", "In den Städten", True),

@@ -120,11 +120,8 @@ def _untranslated(text: str, original: str, source: str, target: str) -> Iterato
     rest = [word for word in words(ADDRESSES.sub(" ", original)) if word.isalpha()]
     small = [word for word in rest if word[0].islower() and len(word) > 2 and word not in PARTICLES]
     # Names, acronyms and single words may be the same in two languages.
-    if (
-        count_words(original) > 1
-        and len(rest) > 1
-        and (small or len(rest) > 5 or any(is_stop_word(word, source) for word in rest))
-    ):
+    tells = small or any(is_stop_word(word, source) for word in rest if word not in PARTICLES)
+    if tells and len(rest) > 1 and count_words(original) > 1:
         yield Finding("untranslated", WARNING, _("It is the same as the original."))
 
 
@@ -200,6 +197,8 @@ def _class_of_end(text: str, language: str) -> str | None:
     if last in "?؟" or (last in ";\u037e" and language.startswith("el")):
         return QUESTION
     if last == ".":
+        if text[:-1].rstrip(CLOSING)[-1:] in ("?", "!"):
+            return None
         word = text.split()[-1].rstrip(".")
         if text.endswith(".."):
             return SENTENCE_END
@@ -237,7 +236,9 @@ def _terms(text: str, terms: Sequence[FoundTerm], target: str) -> Iterator[Findi
         if used is not None:
             word = forbidden[used - len(allowed)].text
             yield Finding("forbidden_term", WARNING, _forbids(term, word, allowed))
-        elif allowed and all(each.translations for each in found) and not _is_used(allowed, matches, text, target):
+        elif (
+            allowed and all(each.translations for each in found) and not _is_used(term, allowed, matches, text, target)
+        ):
             yield Finding(
                 "term",
                 WARNING,
@@ -255,13 +256,17 @@ def _forbids(term: FoundTerm, word: str, allowed: list[TermWord]) -> str:
     return _("The glossary does not allow “%(word)s” for “%(term)s”.") % {"word": word, "term": term.text}
 
 
-def _is_used(allowed: list[TermWord], matches: Sequence[object], text: str, target: str) -> bool:
-    """Whether one of the words is there in any form, also as a part of a compound or with other words in between."""
+def _is_used(term: FoundTerm, allowed: list[TermWord], matches: Sequence[object], text: str, target: str) -> bool:
+    """Whether one of the words is there in any form, also as a part of a compound or with other words in between.
+
+    Of a translation with more words than the term has, as many are enough: names of themes say more than texts.
+    """
     if matches:
         return True
     folded = fold(text)
     for word in allowed:
         telling = [fold(part) for part in words(word.text) if not is_stop_word(part, target)]
-        if telling and all(len(part) > 3 and part[: max(4, len(part) * 2 // 3)] in folded for part in telling):
+        there = [part for part in telling if len(part) > 3 and part[: max(4, len(part) * 2 // 3)] in folded]
+        if there and len(there) >= min(len(telling), len(words(term.text))):
             return True
     return False

@@ -106,6 +106,8 @@ def differing_numbers(source: str, target: str, source_language: str, target_lan
         if same is not None:
             missing.remove(number)
             extra.remove(same)
+    _join(missing, extra)
+    _join(extra, missing)
     missing = [number for number in missing if not _is_written_out(number, target, target_language)]
     # A month in words there may be a number here; a number in words too, even where this table does not know it.
     extra = [
@@ -152,6 +154,21 @@ def _atoms(text: str, language: str) -> Counter[str]:
     # Full hours: 14 h 00, 9 Uhr 00.
     del atoms["0"]
     return atoms
+
+
+def _join(pieces: list[str], wholes: list[str]) -> None:
+    """Take out "301 549" where the other language takes it for one number."""
+    for whole in list(wholes):
+        for start in range(len(pieces)):
+            for end in range(start + 2, min(start + 5, len(pieces) + 1)):
+                groups = pieces[start:end]
+                if "".join(groups) == whole and all(len(group) == 3 for group in groups[1:]):
+                    del pieces[start:end]
+                    wholes.remove(whole)
+                    break
+            else:
+                continue
+            break
 
 
 def _are_same(number: str, other: str, clock: bool, source: str, target: str) -> bool:
