@@ -19,10 +19,11 @@ from .queue.ask import with_progress
 from .queue.rows import OPEN_STATES, is_overdue, visible_to
 
 SHOWN = 8
+BEGUN = [State.OUTDATED, State.IN_PROGRESS, State.COMPLETE]
 
 
 class WaitingTranslations(Component):
-    """For translators: what they have, what is asked for in their languages, what is outdated there."""
+    """For translators: what they have, what is asked for in their languages, what is begun or outdated there."""
 
     order = 150
     template_name = "translation/dashboard/translations.html"
@@ -43,9 +44,9 @@ class WaitingTranslations(Component):
                 [("locale", "mine"), ("translator", "nobody"), ("request", "any")],
             ),
             (
-                _("Outdated in your languages"),
-                in_mine.filter(state=State.OUTDATED).exclude(translator=user).order_by("-changed_at", "-pk"),
-                [("locale", "mine"), ("state", State.OUTDATED)],
+                _("Begun or outdated in your languages"),
+                in_mine.filter(state__in=BEGUN).exclude(translator=user).order_by("-changed_at", "-pk"),
+                [("locale", "mine"), *(("state", state) for state in BEGUN)],
             ),
         ]
         shown = [_list(*parts) for parts in lists]

@@ -52,7 +52,7 @@ def test_a_translator_sees_his_own_what_is_asked_for_and_what_is_outdated(client
     assert lists(client) == {
         "Yours": ["Mein fr"],
         "Asked for in your languages": ["Neu fr"],
-        "Outdated in your languages": ["Alt fr"],
+        "Begun or outdated in your languages": ["Alt fr"],
     }
     html = client.get("/admin/").content.decode()
     assert "Asked for in your languages" in html and "Translations that you asked for" not in html
