@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from itertools import batched
 from typing import Any
 from zlib import crc32
@@ -99,10 +100,17 @@ def concordance(words: str, *, source: Locale, target: Locale, limit: int = 20) 
     units = MemoryUnit.objects.filter(source_locale=source, target_locale=target)
     in_source, in_target = Q(), Q()
     for word in words.split():
-        in_source &= Q(source__icontains=word)
-        in_target &= Q(target__icontains=word)
+        in_source &= _has("source", word)
+        in_target &= _has("target", word)
     found = units.filter(in_source | in_target).select_related("context", "imported", "written_by")
     return _matches([(0, unit) for unit in found.order_by("-written_at", "-pk")[:limit]])
+
+
+def _has(field: str, word: str) -> Q:
+    """SQLite knows capitals of ASCII only."""
+    word = escape(word, quote=False)
+    forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return Q.create([(f"{field}__icontains", form) for form in sorted(forms)], connector=Q.OR)
 
 
 @transaction.atomic

@@ -159,6 +159,9 @@ def test_concordance_finds_words_on_both_sides():
     for words in ("plant stadt", "feast", "cycle path"):
         found = concordance(words, source=locale("de"), target=locale("en"))
         assert len(found) == 1, words
+    imported(("Übergänge &amp; mehr", "Transitions &amp; more"))
+    for words in ("übergänge", "ÜBERGÄNGE & mehr", "transitions &"):
+        assert len(concordance(words, source=locale("de"), target=locale("en"))) == 1, words
     assert concordance("feast radweg", source=locale("de"), target=locale("en")) == []
 
 

@@ -142,6 +142,7 @@ def show_help(request: HttpRequest, translation: Translation, segment_id: int) -
     source, target = translation.source.locale, translation.target_locale
     before, after = _neighbours(segments, segment)
     matches = memory.lookup(segment.source, source=source, target=target, before=before, after=after)
+    found = terms.find_terms(segment.source, source=source, target=target)
     context = {
         "segment": segment,
         "difference": difference(segment.old_source, segment.source) if segment.old_source else "",
@@ -154,7 +155,8 @@ def show_help(request: HttpRequest, translation: Translation, segment_id: int) -
             }
             for match in matches
         ],
-        "terms": terms.find_terms(segment.source, source=source, target=target),
+        "terms": found,
+        "listed_terms": list({(term.text, term.domain): term for term in found}.values()),
         "notes": notes.notes_on(translation).get((segment.context_id, segment.string_id), []),
         "links": segment.links,
     }
