@@ -48,7 +48,9 @@ def ask(
 
 
 def open_request(*, user: Any, title: str, message: str = "", due: date | None = None) -> TranslationRequest:
-    request = TranslationRequest.objects.create(title=" ".join(title.split())[:255], message=message, due=due, requested_by=user)
+    request = TranslationRequest.objects.create(
+        title=" ".join(title.split())[:255], message=message, due=due, requested_by=user
+    )
     RequestEvent.objects.create(request=request, kind=Kind.ASKED, user=user)
     return request
 
