@@ -1,8 +1,8 @@
 """Times the translation memory: `python -m bench.memory --units 100000`. Prints JSON, in milliseconds.
 
 Makes a database of its own, of titles and sentences from real vocabulary in the frequencies of life (see
-`bench.corpus`), German to English. Looked up are texts that are there, texts of which one to three words are others, and
-texts that nothing is like.
+`bench.corpus`), German to English. Looked up are texts that are there, texts of which one to three words are others,
+and texts that nothing is like.
 """
 
 from __future__ import annotations

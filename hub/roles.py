@@ -36,7 +36,7 @@ READ_GLOSSARY = ("translation", "concept", "view_concept", "Can view concept of 
 KEEP_GLOSSARY = [
     ("translation", "concept", f"{action}_concept", f"Can {action} concept of the glossary")
     for action in ("add", "change", "delete")
-]
+] + [("translation", "memoryimport", "delete_memoryimport", "Can delete imported memory")]
 
 ANYWHERE = {
     EDITORS: [ADMIN, EDIT_ORIGINALS, READ_GLOSSARY, *PIN, *_vocabulary("view", "add", "change")],

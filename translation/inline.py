@@ -7,20 +7,21 @@ stands for itself:
     Read <a id="a1">the <b>R&amp;D</b> report</a>        Read <1>the <2>R&D</2> report</1>
 
 So nothing that a translator types can break the markup but a number. What looks like a number and is none of the
-original's is text; where the original itself contains such text, a backslash stands before it. (Backslashes right before
-a number are doubled, to tell them from that one.)
+original's is text; where the original itself contains such text, a backslash stands before it. (Backslashes right
+before a number are doubled, to tell them from that one.)
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, Tag
 from django.utils.translation import gettext as _
 
 MARK = re.compile(r"(\\*)<(/?)([1-9][0-9]{0,2})>")
@@ -78,7 +79,10 @@ def read(data: str) -> Text:
             elif type(child) is NavigableString:
                 yield str(child)
 
-    parts = list(walk(BeautifulSoup(data, "html.parser")))
+    with warnings.catch_warnings():
+        # Of texts that look like an address or the name of a file.
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        parts = list(walk(BeautifulSoup(data, "html.parser")))
     return Text(elements, parts)
 
 

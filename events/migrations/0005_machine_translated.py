@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0004_drafts_without_dates'),
+        ("events", "0004_drafts_without_dates"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='eventpage',
-            name='machine_translated',
+            model_name="eventpage",
+            name="machine_translated",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

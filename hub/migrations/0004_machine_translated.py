@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hub', '0003_drafts_without_theme'),
+        ("hub", "0003_drafts_without_theme"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='platformpage',
-            name='machine_translated',
+            model_name="platformpage",
+            name="machine_translated",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='standardpage',
-            name='machine_translated',
+            model_name="standardpage",
+            name="machine_translated",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='thematichubpage',
-            name='machine_translated',
+            model_name="thematichubpage",
+            name="machine_translated",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('news', '0001_initial'),
+        ("news", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='newspage',
-            name='machine_translated',
+            model_name="newspage",
+            name="machine_translated",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

@@ -17,7 +17,7 @@ from wagtail_localize.models import Translation
 
 from hub.languages import language_name
 
-from .. import machine
+from .. import machine, source_language
 from ..files import FORMATS
 from ..models import LanguageVersion
 from ..places import Kind
@@ -71,6 +71,7 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "file_formats": FORMATS,
         "download_url": reverse("translation_desk:download_file", args=[translation.pk]),
         "upload_url": reverse("translation_desk:upload_file", args=[translation.pk]),
+        "may_make_original": source_language.may_change(request.user, page),
         "breadcrumbs_items": [
             *get_breadcrumbs_items_for_page(
                 page.get_parent(), request.user, "wagtailadmin_explore", "wagtailadmin_explore_root"
@@ -138,7 +139,7 @@ def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
                 messages.success(request, _("What differs in this language is saved."))
             else:
                 for name, errors in form.errors.items():
-                    messages.error(request, f"{form.fields[name].label}: {' '.join(errors)}")
+                    messages.error(request, f"{form.fields[name].label}: {' '.join(map(str, errors))}")
         elif action == "wait":
             LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).update(
                 waits_for_links="waits" in request.POST
