@@ -154,9 +154,7 @@ def _quotes(text: str, original: str, target: str) -> Iterator[Finding]:
     elif style := quotes.style_fault(text, target):
         yield Finding("quote_style", WARNING, _("Quotation marks of this language are %(marks)s.") % {"marks": style})
     elif target.split("-")[0] == "fr" and quotes.lacks_french_spaces(text):
-        yield Finding(
-            "quote_spaces", WARNING, _("French quotation marks have no-break spaces inside: «\u202f…\u202f».")
-        )
+        yield Finding("quote_spaces", WARNING, _("French quotation marks have no-break spaces inside."))
 
 
 def _brackets(text: str, original: str) -> Iterator[Finding]:
