@@ -99,9 +99,10 @@
     say(row, "");
   };
 
-  const send = async (row) => {
+  // What a machine has written becomes the translator's when it is confirmed as it is.
+  const send = async (row, confirmed = false) => {
     const text = target(row).value;
-    if (text === written.get(row) || locked || row.dataset.conflict) return;
+    if ((text === written.get(row) && !confirmed) || locked) return;
     say(row, words.saving);
     let response;
     try {
@@ -128,10 +129,10 @@
   };
 
   // One request a text at a time, in the order in which it was typed.
-  const save = (row) => {
+  const save = (row, confirmed = false) => {
     clearTimeout(timers.get(row));
     const before = sending.get(row) || Promise.resolve();
-    const now = before.then(() => send(row));
+    const now = before.then(() => send(row, confirmed));
     sending.set(row, now);
     return now;
   };
@@ -204,10 +205,12 @@
 
   const visible = () => rows.filter((row) => !row.hidden && row.dataset.omitted !== "true");
 
+  const isOpen = (row) => row.dataset.waits === "true" || row.dataset.condition === "machine";
+
   const go = (row, step, waitingOnly) => {
     const list = visible();
     let number = list.indexOf(row) + step;
-    while (waitingOnly && list[number] && list[number].dataset.waits !== "true") number += step;
+    while (waitingOnly && list[number] && !isOpen(list[number])) number += step;
     const next = list[number];
     if (next) {
       target(next).focus();
@@ -251,7 +254,7 @@
     const only = event.altKey && !event.ctrlKey && !event.metaKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      save(row).then(() => go(row, 1, true));
+      save(row, row.dataset.condition === "machine").then(() => go(row, 1, true));
     } else if (only && event.key === "ArrowDown") {
       event.preventDefault();
       go(row, 1, false);

@@ -183,6 +183,14 @@ def test_a_translation_without_the_originals_link_waits(translator, translation)
     assert answer["segment"]["error"] == "The link <1> is missing."
 
 
+def test_a_machines_text_becomes_the_translators_when_it_is_confirmed(translator, translation):
+    title = segment_at(translation, "title")
+    machine = write(translation, title, "One", user=None, machine=True, tool="M").segment
+    assert machine.condition == Condition.MACHINE
+    answer = send(translator, translation, f"texts/{title.pk}/", text="One", version=machine.version).json()
+    assert (answer["segment"]["condition"], answer["segment"]["by"]) == ("translated", "translators")
+
+
 # What has changed
 
 
