@@ -16,7 +16,7 @@ from ..inline import Element, missing, plain, read
 from ..models import Term
 from ..places import Kind
 from ..words import count_words
-from . import numbers, quotes
+from . import addresses, numbers, quotes
 
 if TYPE_CHECKING:
     from ..segments import Segment
@@ -42,6 +42,8 @@ PARTICLES = frozenset(
     ["das", "de", "del", "della", "den", "der", "des", "di", "dos", "du", "el", "la", "le", "les", "los", "ten", "ter",
      "van", "von", "zu", "zum"]
 )  # fmt: skip
+# A word, and what has no no-break space before it. Not 14:00, https://, "?!" nor faces.
+FRENCH_MARKS = re.compile(r"(?:\w[\w’'-]*|[)\]»%€°]) ?([:;!?])(?=\s|$|[?!]|(?<=[!?])[)\]»”])")
 SENTENCE_END, QUESTION, COLON = "end", "?", ":"
 CLOSING = "\"'“”„»«’‘›‹)]} \u00a0\u202f\n"
 
@@ -68,7 +70,9 @@ def check(segment: Segment, data: str, *, source: str, target: str, terms: Seque
         *_length(segment, text, original),
         *_untranslated(text, original, source, target),
         *_numbers(text, original, source, target),
+        *_addresses(text, original, source, target),
         *_spaces(text, original),
+        *_french_spaces(text, original, target),
         *_quotes(text, original, target),
         *_brackets(text, original),
         *_end(text, original, source, target),
@@ -136,6 +140,11 @@ def _numbers(text: str, original: str, source: str, target: str) -> Iterator[Fin
         )
 
 
+def _addresses(text: str, original: str, source: str, target: str) -> Iterator[Finding]:
+    if lost := addresses.lost(original, text, source, target):
+        yield Finding("address", WARNING, _("The original has the address %(address)s.") % {"address": lost[0]})
+
+
 def _spaces(text: str, original: str) -> Iterator[Finding]:
     double = re.compile(r"[^\S\n]{2,}")
     if double.search(text.strip()) and not double.search(original.strip()):
@@ -144,6 +153,21 @@ def _spaces(text: str, original: str) -> Iterator[Finding]:
         yield Finding("outer_space", WARNING, _("A space at the beginning is not as in the original."))
     if text[-1:].isspace() != original[-1:].isspace():
         yield Finding("outer_space", WARNING, _("A space at the end is not as in the original."))
+
+
+def _french_spaces(text: str, original: str, target: str) -> Iterator[Finding]:
+    # In Canada and Switzerland other rules hold.
+    if target not in ("fr", "fr-fr", "fr-be", "fr-lu"):
+        return
+    for match in FRENCH_MARKS.finditer(text):
+        # Names keep their marks: Yahoo!
+        if match[0] not in original:
+            yield Finding(
+                "punctuation_space",
+                WARNING,
+                _("In French, a no-break space stands before “%(mark)s”.") % {"mark": match[1]},
+            )
+            return
 
 
 def _quotes(text: str, original: str, target: str) -> Iterator[Finding]:

@@ -37,7 +37,9 @@ def style_fault(text: str, language: str) -> str:
     found = [pair for pair in _all_pairs() if counts[pair[0]] and _closes(counts, CURLY, pair)]
     # «» and »« are not told apart: both are balanced either way.
     guillemets = any(pair[0] in ANGLE for pair in styles)
-    if (found and not set(found) & set(styles)) or (not guillemets and (counts["«"] or counts["»"])):
+    # English writes straight marks too, and so do names of files and code.
+    straight = counts['"'] and not language.startswith("en")
+    if straight or (found and not set(found) & set(styles)) or (not guillemets and (counts["«"] or counts["»"])):
         start, end = styles[0][0], styles[0][1]
         return f"{start}\u202f…\u202f{end}" if language.startswith("fr") else f"{start}…{end}"
     return ""
