@@ -28,7 +28,7 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.contrib.redirects.signal_handlers import autocreate_redirects_on_slug_change
 from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail.signals import page_slug_changed
+from wagtail.signals import page_published, page_slug_changed
 from wagtail.utils.file import hash_filelike
 from wagtail_localize.models import TranslationSource
 
@@ -46,6 +46,8 @@ from hub.models import (
     ThemeLabel,
     content_models,
 )
+from translation.memory import remember_all
+from translation.signals import remember_publication
 
 from . import pictures
 from .checking import check
@@ -70,6 +72,7 @@ def load() -> int:
     with Studio() as studio, indexed_at_the_end() as made, transaction.atomic():
         loader = Loader(content, studio, made)
         loader.load()
+    remember_all()
     return len(loader.new)
 
 
@@ -84,6 +87,7 @@ def indexed_at_the_end() -> Iterator[list[Any]]:
     for model in get_indexed_models():
         post_save.disconnect(post_save_signal_handler, sender=model)
     page_slug_changed.disconnect(autocreate_redirects_on_slug_change)
+    page_published.disconnect(remember_publication)
     try:
         with disable_reference_index_auto_update():
             yield made
@@ -91,6 +95,7 @@ def indexed_at_the_end() -> Iterator[list[Any]]:
         for model in get_indexed_models():
             post_save.connect(post_save_signal_handler, sender=model)
         page_slug_changed.connect(autocreate_redirects_on_slug_change)
+        page_published.connect(remember_publication)
     with transaction.atomic():
         for instance in made:
             if class_is_indexed(type(instance)):

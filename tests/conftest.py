@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from config.catalogs import compile_catalogs
 from hub.language_trees import ensure_language_trees
@@ -17,6 +18,12 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Begin with what takes long, so that no process has it left at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(autouse=True)
+def interface_in_english():
+    """A request in another language leaves it to what comes after it in the same process."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")

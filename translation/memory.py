@@ -26,7 +26,7 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
 from .inline import Mark, plain, read
@@ -117,8 +117,11 @@ def _has(field: str, word: str) -> Q:
 def remember(translation: Translation) -> int:
     """Take the texts of a published translation into the memory, and return how many were new or other than before.
 
-    A place has one unit for each text that it ever said. What only a machine has written is left out.
+    A place has one unit for each text that it ever said. What only a machine has written is left out, and so is what
+    not everybody may read.
     """
+    if translation.get_target_instance().get_view_restrictions().exists():
+        return 0
     segments = segments_of(translation)
     around = _neighbours(segments)
     existing = {
@@ -149,6 +152,17 @@ def remember(translation: Translation) -> int:
     _add(new)
     MemoryUnit.objects.bulk_update(changed, ["target", "before", "after", "written_by", "written_at"], batch_size=200)
     return len(new) + len(changed)
+
+
+def remember_all() -> int:
+    """The same for all translations that are public."""
+    translations = Translation.objects.filter(enabled=True).select_related("source__locale", "target_locale")
+    live = set(Page.objects.filter(live=True).values_list("translation_key", "locale_id"))
+    return sum(
+        remember(translation)
+        for translation in translations
+        if (translation.source.object_id, translation.target_locale_id) in live
+    )
 
 
 @task()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -70,12 +70,24 @@ def mark_stale(works: Iterable[UUID]) -> None:
 def refresh_stale() -> int:
     """Count again what has changed, and return how many works that were. The worker calls this every second."""
     done = 0
-    while rows := list(StaleWork.objects.order_by("pk")[:BATCH]):
-        refresh({row.work for row in rows})
+    last = StaleWork.objects.aggregate(last=Max("pk"))["last"]
+    while works := list(StaleWork.objects.filter(pk__lte=last or 0).values_list("work", flat=True).distinct()[:BATCH]):
+        _refresh_each(works)
         # A work that was marked again meanwhile has another row.
-        StaleWork.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        done += len(rows)
+        StaleWork.objects.filter(pk__lte=last, work__in=works).delete()
+        done += len(works)
     return done
+
+
+def _refresh_each(works: Collection[UUID]) -> int:
+    """Count works together; if that fails, one by one, so that one that cannot be counted keeps back no other."""
+    try:
+        return refresh(works)
+    except Exception:
+        if len(works) == 1:
+            logger.exception("The work %s could not be counted", *works)
+            return 0
+    return sum(_refresh_each([work]) for work in works)
 
 
 def check_versions() -> int:
@@ -86,8 +98,9 @@ def check_versions() -> int:
         works = model.objects.filter(translated_from="").values_list("translation_key", flat=True)
         for batch in batched(works.iterator(), BATCH):
             known.difference_update(batch)
-            wrong += refresh(set(batch))
-    wrong += refresh(known)
+            wrong += _refresh_each(batch)
+    for batch in batched(known, BATCH):
+        wrong += _refresh_each(batch)
     if wrong:
         logger.warning("%s versions of works were counted wrongly, and are right now", wrong)
     return wrong

@@ -41,6 +41,7 @@ def publish(translation: Translation, user: Any) -> ContentPage:
     page = translation.get_target_instance()
     if not page.permissions_for_user(user).can_publish():
         raise PermissionDenied
+    check_lock(page, user)
     if needs_review(page) and not user.is_superuser:
         raise NotReady(_("Not published: somebody else has to review it first."))
     check_ready(translation)
@@ -51,6 +52,7 @@ def publish(translation: Translation, user: Any) -> ContentPage:
 def submit(translation: Translation, user: Any) -> None:
     """Hand a translation in for review. Raises NotReady."""
     page = translation.get_target_instance()
+    check_lock(page, user)
     check_ready(translation)
     write_page(translation, user, publish=False)
     page.refresh_from_db()
@@ -62,6 +64,18 @@ def submit(translation: Translation, user: Any) -> None:
         state.resume(user)
     elif not state:
         workflow.start(page, user)
+
+
+def lock_of(page: Page, user: Any) -> str:
+    """Why somebody may look at a translation and not change it, in a sentence; "" if nothing is against it."""
+    lock = page.get_lock()
+    return str(lock.get_message(user) or _("This page is locked.")) if lock and lock.for_user(user) else ""
+
+
+def check_lock(page: Page, user: Any) -> None:
+    """Raises NotReady if the page is locked for somebody, also by a review."""
+    if reason := lock_of(page, user):
+        raise NotReady(reason)
 
 
 def write_page(translation: Translation, user: Any, *, publish: bool) -> None:

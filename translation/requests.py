@@ -248,7 +248,14 @@ def _by_reader(versions: Iterable[LanguageVersion]) -> dict[Any, list[LanguageVe
         for user in translators():
             for locale in people.locales_of(user) & set(unassigned):
                 found[user] += unassigned[locale]
-    return found
+    return {user: seen for user, theirs in found.items() if (seen := _seen_by(user, theirs))}
+
+
+def _seen_by(user: Any, versions: Sequence[LanguageVersion]) -> list[LanguageVersion]:
+    from .queue.rows import visible_to
+
+    seen = set(visible_to(user).filter(pk__in=[version.pk for version in versions]).values_list("pk", flat=True))
+    return [version for version in versions if version.pk in seen]
 
 
 def translators() -> Any:

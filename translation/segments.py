@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -176,9 +177,9 @@ def write(
         result = Written(_with(segment, current))
         for other in repetitions:
             if other.string_id == segment.string_id and other.condition in WAITING and not other.target:
-                result.repetitions += [
-                    write(translation, other, data, user=user, version="", tool=tool, machine=machine).segment
-                ]
+                with suppress(Conflict):
+                    written = write(translation, other, data, user=user, version="", tool=tool, machine=machine)
+                    result.repetitions.append(written.segment)
         return result
 
 

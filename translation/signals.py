@@ -39,8 +39,13 @@ def tell_translations(instance: Any, **kwargs: Any) -> None:
         follow_original(instance)
         return
     share_restrictions([instance.translation_key])
-    translation = translation_of(instance)
-    if translation and instance.live:
+
+
+@receiver(page_published)
+def remember_publication(instance: Any, **kwargs: Any) -> None:
+    if not isinstance(instance, ContentPage) or not instance.translated_from or not instance.live:
+        return
+    if translation := translation_of(instance):
         remember_published.enqueue(translation.pk)
 
 

@@ -44,6 +44,9 @@ def translation_for(version: LanguageVersion, user: Any) -> Translation:
     if not may_work_in(user, version.locale_id):
         raise NotReady(_("You do not translate into %(language)s.") % {"language": language})
     if translation := running(version):
+        page = translation.get_target_instance()
+        if not page.permissions_for_user(user).can_edit():
+            raise NotReady(_("You may not change this page."))
         return translation
     if version.page_id:
         raise NotReady(_("This page was made without the translators' desk: it is edited on its own."))

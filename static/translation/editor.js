@@ -20,7 +20,11 @@
   const post = (path, body) =>
     fetch(words.base + path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": words.csrf },
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": words.csrf,
+        "X-Requested-With": "XMLHttpRequest",
+      },
       body: JSON.stringify(body),
     });
   const fill = (sentence, name, value) => sentence.replace(`%(${name})s`, value);
@@ -63,6 +67,12 @@
     }
     written.set(row, segment.target);
     showLength(row);
+  };
+
+  // What came from elsewhere never replaces what somebody is typing here.
+  const showIfIdle = (segment) => {
+    const row = byPk.get(String(segment.pk));
+    if (row && row !== active && target(row).value === written.get(row)) show(segment);
   };
 
   const count = () => {
@@ -113,10 +123,13 @@
       return;
     }
     const answer = await response.json().catch(() => ({}));
-    if (response.ok) {
+    if (response.redirected || (response.ok && !answer.segment)) {
+      // Logged out, or no longer allowed: the page that came says so, and what is typed here stays.
+      say(row, words.refused);
+    } else if (response.ok) {
       show(answer.segment, target(row).value !== text || document.activeElement === target(row));
       written.set(row, text);
-      answer.repetitions.forEach((other) => show(other));
+      answer.repetitions.forEach(showIfIdle);
       say(row, answer.repetitions.length ? `${words.saved}. ${words.repeated}` : words.saved);
       count();
       refreshPreview();
@@ -132,7 +145,7 @@
   const save = (row, confirmed = false) => {
     clearTimeout(timers.get(row));
     const before = sending.get(row) || Promise.resolve();
-    const now = before.then(() => send(row, confirmed));
+    const now = before.catch(() => {}).then(() => send(row, confirmed));
     sending.set(row, now);
     return now;
   };
@@ -173,6 +186,7 @@
   };
 
   const put = (row, text) => {
+    if (target(row).readOnly) return;
     target(row).value = text;
     typed(row);
     target(row).focus();
@@ -382,7 +396,7 @@
       button.disabled = true;
       const response = await post("fill/", {});
       const answer = await response.json();
-      (answer.segments || []).forEach((segment) => show(segment));
+      (answer.segments || []).forEach(showIfIdle);
       button.hidden = response.ok;
       count();
       refreshPreview();
@@ -391,7 +405,7 @@
       button.disabled = true;
       const response = await post("machine/", {});
       const answer = await response.json();
-      (answer.segments || []).forEach((segment) => show(segment));
+      (answer.segments || []).forEach(showIfIdle);
       const place = document.getElementById("desk-left");
       count();
       const failures = answer.failures || (answer.message ? [answer.message] : []);
@@ -474,11 +488,9 @@
     const response = await fetch(`${words.base}texts/`).catch(() => null);
     if (!response || !response.ok) return;
     const { segments } = await response.json();
-    segments.forEach((segment) => {
-      const row = byPk.get(String(segment.pk));
-      const isIdle = row && row !== active && target(row).value === written.get(row);
-      if (isIdle && segment.version !== row.dataset.version) show(segment);
-    });
+    segments
+      .filter((segment) => segment.version !== byPk.get(String(segment.pk))?.dataset.version)
+      .forEach(showIfIdle);
     count();
   }, 20000);
 

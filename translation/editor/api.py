@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import wraps
 from typing import Any
@@ -20,8 +21,9 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from .. import machine, memory, notes, quality, terms
-from ..inline import MarkupError, coded, decoded, plain
+from ..inline import FORBIDDEN, MarkupError, coded, data_of, decoded, parts_of, plain
 from ..models import OmittedBlock
+from ..publishing import lock_of
 from ..segments import Conflict, Segment, segments_of, write
 from ..texts import hash_of
 
@@ -40,12 +42,6 @@ def opened(request: HttpRequest, translation_id: int) -> tuple[Translation, Page
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     return translation, page
-
-
-def lock_of(page: Page, user: Any) -> str:
-    """Why the user may look at the translation and not change it, in a sentence; "" if nothing is against it."""
-    lock = page.get_lock()
-    return str(lock.get_message(user) or _("This page is locked.")) if lock and lock.for_user(user) else ""
 
 
 class Refused(Exception):  # noqa: N818 - not a fault
@@ -73,7 +69,7 @@ def answers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 def _sent(request: HttpRequest) -> dict[str, Any]:
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
         raise Refused(_("This is not what the editor sends."))
@@ -189,7 +185,7 @@ def check_text(request: HttpRequest, translation: Translation, segment_id: int) 
 @answers
 def search_memory(request: HttpRequest, translation: Translation) -> HttpResponseBase:
     """Concordance: where the memory has words, and how they were translated."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = FORBIDDEN.sub("", request.GET.get("q", "")).strip()[:200]
     found = (
         memory.concordance(words, source=translation.source.locale, target=translation.target_locale) if words else []
     )
@@ -204,9 +200,9 @@ def fill_from_memory(request: HttpRequest, translation: Translation) -> HttpResp
     filled = []
     for pk, target in exact_matches(translation, segments).items():
         segment = _segment(segments, pk)
-        filled.append(
-            write(translation, segment, target, user=request.user, version=segment.version, tool=_("Memory")).segment
-        )
+        with suppress(Conflict):
+            written = write(translation, segment, target, user=request.user, version=segment.version, tool=_("Memory"))
+            filled.append(written.segment)
     return JsonResponse({"segments": [as_json(segment) for segment in filled]})
 
 
@@ -220,10 +216,14 @@ def translate_by_machine(request: HttpRequest, translation: Translation) -> Http
     only = _sent(request).get("segment")
     chosen = [segment for segment in segments if segment.waits and only in (None, segment.pk)]
     outcome = machine.translate(translation, user=request.user, segments=chosen)
-    changed = {segment.pk for segment in chosen}
+    before = {segment.pk: segment.version for segment in segments}
     return JsonResponse(
         {
-            "segments": [as_json(segment) for segment in segments_of(translation) if segment.pk in changed],
+            "segments": [
+                as_json(segment)
+                for segment in segments_of(translation)
+                if segment.version != before.get(segment.pk, segment.version)
+            ],
             "failures": outcome.failures,
         }
     )
@@ -253,7 +253,7 @@ def leave_out(request: HttpRequest, translation: Translation) -> HttpResponseBas
 @answers
 def add_note(request: HttpRequest, translation: Translation, segment_id: int) -> HttpResponseBase:
     segment = _segment(segments_of(translation), segment_id)
-    notes.add(translation, segment, _text(_sent(request)), user=request.user)
+    notes.add(translation, segment, FORBIDDEN.sub("", _text(_sent(request))), user=request.user)
     return JsonResponse({})
 
 
@@ -273,12 +273,15 @@ def versions(request: HttpRequest, translation: Translation) -> HttpResponseBase
 
 def exact_matches(translation: Translation, segments: list[Segment]) -> dict[int, str]:
     """Translations that the memory has for exactly the texts that have none, by segment."""
-    waiting = [segment for segment in segments if segment.waits and not segment.target]
-    return {
-        pk: matches[0].target
-        for pk, matches in memory.lookup_many(waiting, translation).items()
-        if matches and matches[0].score >= 100
-    }
+    waiting = {segment.pk: segment for segment in segments if segment.waits and not segment.target}
+    found = {}
+    for pk, matches in memory.lookup_many(list(waiting.values()), translation).items():
+        if matches and matches[0].score >= memory.EXACT:
+            source = waiting[pk].source
+            # An imported one may have markup that the original lacks.
+            with suppress(MarkupError):
+                found[pk] = data_of(parts_of(matches[0].target, source), source)
+    return found
 
 
 def _neighbours(segments: list[Segment], segment: Segment) -> tuple[int, int]:

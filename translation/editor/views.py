@@ -16,14 +16,15 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from hub.languages import language_name
+from hub.permissions import EDIT_ORIGINALS
 
 from .. import machine, source_language
 from ..files import FORMATS
 from ..models import LanguageVersion
 from ..places import Kind
-from ..publishing import NotReady, needs_review, publish, submit, write_page
+from ..publishing import NotReady, lock_of, needs_review, publish, submit, write_page
 from ..segments import Condition, Segment, segments_of
-from .api import exact_matches, lock_of, opened
+from .api import exact_matches, opened
 from .overrides import OverridesForm
 
 
@@ -64,7 +65,7 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "workflow_task": workflow_task,
         "workflow_actions": workflow_task.get_actions(page, request.user) if workflow_task else [],
         "may_unpublish": page.live and permissions.can_unpublish(),
-        "may_stop": request.user.has_perm("hub.edit_originals"),
+        "may_stop": request.user.has_perm(EDIT_ORIGINALS),
         "desk_url": reverse("translation_desk:texts", args=[translation.pk]).removesuffix("texts/"),
         "preview_url": reverse("translation_desk:preview", args=[translation.pk]),
         "stop_url": reverse("translation_desk:stop", args=[translation.pk]),
@@ -140,7 +141,7 @@ def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
             else:
                 for name, errors in form.errors.items():
                     messages.error(request, f"{form.fields[name].label}: {' '.join(map(str, errors))}")
-        elif action == "wait":
+        elif action == "wait" and request.user.has_perm(EDIT_ORIGINALS):
             LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).update(
                 waits_for_links="waits" in request.POST
             )
@@ -180,7 +181,7 @@ def preview(request: HttpRequest, translation_id: int, mode: str | None = None) 
 def stop(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Make an ordinary page of a translation: nothing tells its translators any more what changes in the original."""
     translation, page = opened(request, translation_id)
-    if not request.user.has_perm("hub.edit_originals"):
+    if not request.user.has_perm(EDIT_ORIGINALS):
         raise PermissionDenied
     translation.enabled = False
     translation.save(update_fields=["enabled"])

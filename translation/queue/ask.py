@@ -22,12 +22,13 @@ from wagtail.admin.utils import get_user_display_name, get_valid_next_url_from_r
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Locale, Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
 from .. import jobs, requests
-from ..models import Job, LanguageVersion, State, TranslationRequest
+from ..models import Job, LanguageVersion, RequestedVersion, State, TranslationRequest
 from .columns import Cell
 from .forms import AskForm
 from .navigation import desk_tabs
@@ -57,9 +58,8 @@ class AskView(WagtailAdminTemplateMixin, FormView):
     @cached_property
     def pages(self) -> list[Page]:
         pks = [pk for pk in self.request.GET.getlist("page") if pk.isdecimal() and len(pk) < 18]
-        return list(
-            Page.objects.filter(pk__in=pks[:MOST_PAGES], depth__gt=1).select_related("locale").order_by("path")
-        )
+        seen = PagePermissionPolicy().explorable_instances(self.request.user)
+        return list(seen.filter(pk__in=pks[:MOST_PAGES], depth__gt=1).select_related("locale").order_by("path"))
 
     def versions(self, *, below: bool) -> QuerySet[LanguageVersion]:
         works = Q(work__in={page.translation_key for page in self.pages})
@@ -179,7 +179,7 @@ class RequestsView(IndexView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet[TranslationRequest]:
-        return with_progress(TranslationRequest.objects.select_related("requested_by"))
+        return with_progress(requests_for(self.request.user).select_related("requested_by"))
 
     def order_queryset(self, queryset: Any) -> Any:
         return queryset.annotate(is_closed=Q(closed_at__isnull=False)).order_by("is_closed", "-created_at", "-pk")
@@ -190,6 +190,12 @@ class RequestsView(IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "requests")}
+
+
+def requests_for(user: Any) -> QuerySet[TranslationRequest]:
+    """Requests that somebody has made, or that are for something that he or she may see."""
+    seen = RequestedVersion.objects.filter(version__in=visible_to(user).values("pk"))
+    return TranslationRequest.objects.filter(Q(requested_by=user) | Q(pk__in=seen.values("request")))
 
 
 def with_progress(queryset: QuerySet[TranslationRequest]) -> QuerySet[TranslationRequest]:
@@ -209,7 +215,8 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not works_with_translations(request.user):
             raise PermissionDenied
-        self.object = get_object_or_404(TranslationRequest.objects.select_related("requested_by"), pk=kwargs["pk"])
+        found = requests_for(request.user).select_related("requested_by")
+        self.object = get_object_or_404(found, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
@@ -231,7 +238,8 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
         ):
             counts.setdefault(code, Counter())[state] += number
         versions = list(rows.order_by("title", "locale_id")[: self.LISTED])
-        events = self.object.events.select_related("user", "version__locale")
+        seen = Q(version=None) | Q(version__in=visible_to(user).values("pk"))
+        events = self.object.events.filter(seen).select_related("user", "version__locale")
         fetch_for_rows(versions, user, Subjects())
         return super().get_context_data(**kwargs) | {
             "request_asked": self.object,

@@ -14,10 +14,11 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from hub.models import ThematicHubPage, Theme, content_models
+from hub.models.links import restricted
 from hub.models.themes import line
 
 from ..models import LanguageVersion, RequestedVersion, State
@@ -35,10 +36,7 @@ def visible_to(user: Any) -> QuerySet[LanguageVersion]:
     paths = _paths_of(user)
     if any(len(path) == Page.steplen for path in paths):
         return versions
-    hidden = Q(live=False)
-    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
-        hidden |= Q(path__startswith=path)
-    pages = Page.objects.order_by().filter(hidden)
+    pages = Page.objects.order_by().filter(Q(live=False) | Q(restricted()))
     for path in paths:
         pages = pages.exclude(path__startswith=path)
     return versions.exclude(original__in=pages.values("pk"))

@@ -84,9 +84,13 @@ class DeskListing(IndexView):
         return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, self.active_tab)}
 
 
+# More would be a deeper query than SQLite reads, and no title has as many.
+MOST_WORDS = 30
+
+
 def with_words(queryset: QuerySet[LanguageVersion], text: str) -> QuerySet[LanguageVersion]:
     """Versions with all the words in their title, in any case that people write them in."""
-    for word in text.replace("\0", "").split():
+    for word in text.replace("\0", "").split()[:MOST_WORDS]:
         # SQLite tells ä from Ä.
         spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
         queryset = queryset.filter(reduce(or_, [Q(title__icontains=spelling) for spelling in spellings]))
