@@ -88,8 +88,10 @@ def count_shortened_work_again(instance: OmittedBlock, **kwargs: Any) -> None:
 
 
 @receiver(post_save, sender=TranslationSettings)
-def tell_readers_or_not(instance: TranslationSettings, **kwargs: Any) -> None:
-    mark_again.enqueue()
+def tell_readers_or_not(instance: TranslationSettings, created: bool = False, **kwargs: Any) -> None:
+    # Made at the first look, with what holds without it.
+    if not created:
+        mark_again.enqueue()
 
 
 @receiver(post_save, sender=WorkflowState)
