@@ -66,7 +66,7 @@ def main() -> None:
     options = parser.parse_args()
     if needs_rebuild():
         call_command("search_rebuild", verbosity=0)
-    if not theirs("city", "en"):
+    if url or not theirs("city", "en"):
         call_command("update_index", backend_name="theirs", verbosity=0)
     if connection.vendor == "sqlite" and not url:
         with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ class TranslationConfig(AppConfig):
         from hub.permissions import TRANSLATION_RULES
 
         from . import signals, terms  # noqa: F401
-        from .machine import marking
+        from .disclosure import marking
         from .omissions import without_omitted_blocks
         from .people import may_work_on
         from .publishing import publish_approved

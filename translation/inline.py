@@ -160,6 +160,11 @@ def data_of(parts: list[Part], source: str) -> str:
     return "".join(written).strip()
 
 
+def fitted(data: str, source: str) -> str:
+    """A translation with the markup that it shares with an original, and no other. Raises MarkupError."""
+    return data_of(parts_of(data, source), source)
+
+
 def missing(data: str, source: str) -> list[int]:
     """Numbers of the original's elements that a translation lacks."""
     found = {part.number for part in parts_of(data, source) if isinstance(part, Mark)}

@@ -33,7 +33,7 @@ from . import requests
 from .models import Job, JobStep, LanguageVersion, TranslationRequest
 from .notices import language_of
 from .people import may_translate
-from .publishing import NotReady
+from .publishing import NotReady, goes_live_with, publish
 from .segments import Conflict
 from .starting import may_work_in, running, translation_for
 
@@ -92,7 +92,7 @@ def work(job_id: int) -> None:
                     Job.objects.filter(pk=job_id).update(held_until=None)
                     run.enqueue(job_id)
                 return
-            Job.objects.filter(pk=job_id).update(held_until=timezone.now() + HOLD)
+            _hold_on(job)
         _finish(job)
 
 
@@ -100,6 +100,11 @@ def _hold(job_id: int) -> bool:
     now = timezone.now()
     free = Job.objects.filter(Q(held_until=None) | Q(held_until__lt=now), pk=job_id, finished_at=None)
     return bool(free.update(held_until=now + HOLD))
+
+
+def _hold_on(job: Job) -> None:
+    """Say that somebody is still at it. Whatever may take longer than HOLD says so meanwhile."""
+    Job.objects.filter(pk=job.pk).update(held_until=timezone.now() + HOLD)
 
 
 def _next_step(job: Job) -> JobStep | None:
@@ -156,7 +161,9 @@ def _finish(job: Job) -> None:
 
 def _request(job: Job, step: JobStep) -> None:
     """Options: `request`, the key of the request; the finish says what became of it."""
-    request = TranslationRequest.objects.get(pk=job.options["request"])
+    request = _open_request(job)
+    if request is None:
+        raise NotReady(_("The request is withdrawn."))
     if not requests.add(request, step.version, job.user):
         raise NotReady(_("It is published and up to date: nothing was asked for."))
 
@@ -189,7 +196,8 @@ def _machine(job: Job, step: JobStep) -> None:
 
     if machine.provider() is None:
         raise NotReady(_("No machine translation is set up."))
-    outcome = machine.translate(translation_for(step.version, job.user), user=job.user)
+    translation = translation_for(step.version, job.user)
+    outcome = machine.translate(translation, user=job.user, on_batch=lambda: _hold_on(job))
     if outcome.failures:
         raise NotReady(" ".join(outcome.failures))
 
@@ -200,8 +208,6 @@ def _export(job: Job, step: JobStep) -> None:
 
 
 def _publish(job: Job, step: JobStep) -> None:
-    from .publishing import publish
-
     translation = running(step.version)
     if translation is None:
         if step.version.page_id:
@@ -209,7 +215,8 @@ def _publish(job: Job, step: JobStep) -> None:
         raise NotReady(_("Nobody has begun it."))
     if not may_work_in(job.user, step.version.locale_id):
         raise PermissionDenied
-    publish(translation, job.user)
+    if names := publish(translation, job.user):
+        step.failure = goes_live_with(names)
 
 
 ACTIONS: dict[str, Callable[[Job, JobStep], None]] = {
@@ -225,7 +232,9 @@ ACTIONS: dict[str, Callable[[Job, JobStep], None]] = {
 
 
 def _end_request(job: Job) -> None:
-    request = TranslationRequest.objects.get(pk=job.options["request"])
+    request = _open_request(job)
+    if request is None:
+        return
     asked = requests.close_or_announce(request)
     job.options |= {
         "request": asked.request.pk if asked.request else None,
@@ -253,7 +262,7 @@ def _exported(job: Job) -> Iterator[Any]:
     steps = job.steps.filter(failure="").select_related("version__locale").order_by("version__title", "pk")
     for step in steps:
         if translation := running(step.version):
-            Job.objects.filter(pk=job.pk).update(held_until=timezone.now() + HOLD)
+            _hold_on(job)
             yield translation
 
 
@@ -262,6 +271,13 @@ FINISHES: dict[str, Callable[[Job], None]] = {
     Job.Kind.ASSIGN: _end_assign,
     Job.Kind.EXPORT: _end_export,
 }
+
+
+def _open_request(job: Job) -> TranslationRequest | None:
+    """The request that the job fills, None if it was withdrawn meanwhile. Nobody withdraws it before the transaction
+    ends."""
+    open_ones = TranslationRequest.objects.select_for_update().filter(closed_at=None)
+    return open_ones.filter(pk=job.options["request"]).first()
 
 
 def _translator(job: Job) -> Any:

@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from uuid import UUID
 
 import requests
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef
-from django.tasks import task
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 from wagtail_localize.machine_translators import get_machine_translator
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import Translation
 from wagtail_localize.strings import StringValue
 
 from hub.languages import language_name
-from hub.models import ContentPage, content_models
 
-from .inline import MarkupError, data_of, missing, parts_of
-from .models import MachineBudget, MachineUse, Term, TranslationSettings
-from .segments import Conflict, Segment, fault, omitted_blocks, segments_of, write
+from .budget import left_of, release, reserve
+from .inline import MarkupError, fitted, missing
+from .models import Term
+from .publishing import lock_of
+from .segments import Conflict, Segment, fault, segments_of, write
 
 # What is sent at once, at most.
 TEXTS, CHARACTERS = 40, 20_000
@@ -120,13 +116,18 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def translate(translation: Translation, *, user: Any, segments: Iterable[Segment] | None = None) -> Outcome:
+def translate(
+    translation: Translation,
+    *,
+    user: Any,
+    segments: Iterable[Segment] | None = None,
+    on_batch: Callable[[], object] = lambda: None,
+) -> Outcome:
     """Fill texts that have no translation: all of the work, or those given. Raises PermissionDenied.
 
-    No transaction may be open: the machine may take long to answer.
+    No transaction may be open: the machine may take long to answer. `on_batch` is called before each time that it is
+    asked.
     """
-    from .editor.api import lock_of
-
     page = translation.get_target_instance()
     if not page.permissions_for_user(user).can_edit():
         raise PermissionDenied
@@ -141,7 +142,7 @@ def translate(translation: Translation, *, user: Any, segments: Iterable[Segment
     if waiting and machine is None:
         outcome.failures.append(_("No machine translation is set up."))
     elif waiting and machine:
-        _fill_by_machine(translation, machine, waiting, user, outcome)
+        _fill_by_machine(translation, machine, waiting, user, outcome, on_batch)
     return outcome
 
 
@@ -153,7 +154,7 @@ def _fill_from_memory(translation: Translation, waiting: list[Segment], user: An
     rest = []
     for segment in waiting:
         matches = found.get(segment.pk)
-        target = matches[0].target if matches and matches[0].score >= 100 else ""
+        target = matches[0].target if matches else ""
         if not target or fault(segment, target):
             rest.append(segment)
         elif _write(translation, segment, target, user=user, tool=_("Memory")):
@@ -162,13 +163,19 @@ def _fill_from_memory(translation: Translation, waiting: list[Segment], user: An
 
 
 def _fill_by_machine(
-    translation: Translation, machine: Machine, waiting: list[Segment], user: Any, outcome: Outcome
+    translation: Translation,
+    machine: Machine,
+    waiting: list[Segment],
+    user: Any,
+    outcome: Outcome,
+    on_batch: Callable[[], object],
 ) -> None:
     places: dict[str, list[Segment]] = {}
     for segment in waiting:
         places.setdefault(segment.source, []).append(segment)
     failed = 0
     for batch in _batches(places):
+        on_batch()
         characters = sum(map(len, batch))
         target = translation.target_locale
         if not reserve(target, characters):
@@ -209,7 +216,7 @@ def _take(
 ) -> None:
     """Write an answer if it is whole, or say why not."""
     try:
-        data = data_of(parts_of(answer, segment.source), segment.source)
+        data = fitted(answer, segment.source)
     except MarkupError as error:
         reason = str(error)
     else:
@@ -235,78 +242,3 @@ def _write(translation: Translation, segment: Segment, data: str, **options: Any
     except Conflict:
         return False
     return True
-
-
-# What it costs
-
-
-def reserve(locale: Locale, characters: int) -> bool:
-    """Count characters that are about to be sent, unless the month's budget of the language does not allow them."""
-    with transaction.atomic():
-        use, _is_new = MachineUse.objects.get_or_create(locale=locale, month=_month())
-        uses = MachineUse.objects.filter(pk=use.pk)
-        budget = MachineBudget.objects.filter(locale=locale).first()
-        if budget:
-            uses = uses.filter(characters__lte=budget.characters - characters)
-        return bool(uses.update(characters=F("characters") + characters))
-
-
-def release(locale: Locale, characters: int) -> None:
-    """Give back what was counted and not translated."""
-    uses = MachineUse.objects.filter(locale=locale, month=_month(), characters__gte=characters)
-    uses.update(characters=F("characters") - characters)
-
-
-def left_of(locale: Locale) -> int:
-    """Characters that may still be sent this month. Only for languages with a budget."""
-    use = MachineUse.objects.filter(locale=locale, month=_month()).first()
-    return max(0, MachineBudget.objects.get(locale=locale).characters - (use.characters if use else 0))
-
-
-def _month() -> Any:
-    return timezone.now().date().replace(day=1)
-
-
-# What readers are told
-
-
-def marking(ingest: Callable[..., None]) -> Callable[..., None]:
-    """wagtail-localize's function that puts segments into a page, noting whether readers are to be told."""
-
-    def ingest_and_mark(original: Any, translated: Any, source: Locale, target: Locale, segments: list[Any]) -> None:
-        ingest(original, translated, source, target, segments)
-        if isinstance(translated, ContentPage):
-            told = TranslationSettings.load().tell_readers
-            translated.machine_translated = told and shows_machine(translated.translation_key, target.pk)
-
-    return ingest_and_mark
-
-
-@task()
-def mark_again() -> None:
-    """Note it on all pages anew: the network wants it otherwise now."""
-    machine = StringTranslation.objects.filter(translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE)
-    pairs = set(machine.values_list("context__object_id", "locale_id"))
-    told = TranslationSettings.load().tell_readers
-    shown = {(work, locale) for work, locale in pairs if told and shows_machine(work, locale)}
-    for model in content_models():
-        translations = model.objects.exclude(translated_from="")
-        marked = set(translations.filter(machine_translated=True).values_list("translation_key", "locale_id"))
-        for work, locale in marked ^ shown:
-            translations.filter(translation_key=work, locale=locale).update(machine_translated=(work, locale) in shown)
-
-
-def shows_machine(work: UUID, locale: int) -> bool:
-    """Whether texts of a work stand in a language as a machine left them."""
-    in_use = StringSegment.objects.filter(
-        source__object_id=work, string=OuterRef("translation_of"), context=OuterRef("context")
-    )
-    paths = StringTranslation.objects.filter(
-        Exists(in_use),
-        context__object_id=work,
-        locale=locale,
-        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
-        has_error=False,
-    ).values_list("context__path", flat=True)
-    left_out = omitted_blocks(work, locale)
-    return any(left_out.isdisjoint(path.split(".")[1:]) for path in paths)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -29,7 +30,7 @@ from rapidfuzz import fuzz
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
-from .inline import Mark, plain, read
+from .inline import Mark, MarkupError, fitted, plain, read
 from .models import LanguageVersion, MemoryImport, MemoryKey, MemoryUnit
 from .segments import Condition, Segment, segments_of
 from .texts import hash_of
@@ -72,14 +73,13 @@ def lookup(
     best: dict[str, tuple[int, MemoryUnit]] = {}
     for score, unit in found:
         best.setdefault(unit.target, (score, unit))
-    return _matches(list(best.values())[:limit])
+    return _fitted(_matches(list(best.values())[:limit]), data)
 
 
 def lookup_many(segments: Sequence[Segment], translation: Translation) -> dict[int, list[Match]]:
     """Exact translations of many texts, by segment, in a fixed number of queries."""
-    sources = [segment.source for segment in segments]
     by_hash: dict[int, list[MemoryUnit]] = {}
-    for unit in _exact(sources, translation.source.locale, translation.target_locale):
+    for unit in _exact([segment.source for segment in segments], translation.source.locale, translation.target_locale):
         by_hash.setdefault(unit.source_hash, []).append(unit)
     around = _neighbours(segments_of(translation)) if by_hash else {}
     found = {}
@@ -92,7 +92,8 @@ def lookup_many(segments: Sequence[Segment], translation: Translation) -> dict[i
         if units:
             found[segment.pk] = units[:1]
     matches = _matches([units[0] for units in found.values()])
-    return {pk: [match] for pk, match in zip(found, matches, strict=True)}
+    sources = {segment.pk: segment.source for segment in segments}
+    return {pk: _fitted([match], sources[pk]) for pk, match in zip(found, matches, strict=True)}
 
 
 def concordance(words: str, *, source: Locale, target: Locale, limit: int = 20) -> list[Match]:
@@ -295,6 +296,15 @@ def _matches(found: list[tuple[int, MemoryUnit]]) -> list[Match]:
         Match(unit.pk, score, unit.source, unit.target, _origin(unit, titles), unit.written_at)
         for score, unit in found
     ]
+
+
+def _fitted(matches: list[Match], data: str) -> list[Match]:
+    """The matches with as much of their markup as the text has: imported ones come with any."""
+    found = []
+    for match in matches:
+        with suppress(MarkupError):
+            found.append(replace(match, target=fitted(match.target, data)))
+    return found
 
 
 def _origin(unit: MemoryUnit, titles: dict[Any, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,11 +12,12 @@ from wagtail.models import Page, WorkflowState
 from wagtail.workflows import publish_workflow_state
 from wagtail_localize.models import Translation
 
-from hub.models import ContentPage
 from hub.models.links import linked_ids
 
 from .models import LanguageVersion, TranslationReview
 from .segments import fault, segments_of
+
+logger = logging.getLogger(__name__)
 
 
 class NotReady(Exception):  # noqa: N818 - not a fault
@@ -36,8 +38,12 @@ def untranslated(translation: Translation) -> int:
     return sum(segment.waits for segment in segments_of(translation))
 
 
-def publish(translation: Translation, user: Any) -> ContentPage:
-    """Publish a translation as it is written now. Raises NotReady; PermissionDenied if the user may not publish it."""
+def publish(translation: Translation, user: Any) -> list[str]:
+    """Publish a translation as it is written now.
+
+    Returns titles of works that it waits for: if there are any, it goes live as soon as they do. Raises NotReady;
+    PermissionDenied if the user may not publish it.
+    """
     page = translation.get_target_instance()
     if not page.permissions_for_user(user).can_publish():
         raise PermissionDenied
@@ -45,8 +51,10 @@ def publish(translation: Translation, user: Any) -> ContentPage:
     if needs_review(page) and not user.is_superuser:
         raise NotReady(_("Not published: somebody else has to review it first."))
     check_ready(translation)
+    if names := works_awaited(translation):
+        return names if release(translation) else []
     write_page(translation, user, publish=True)
-    return page
+    return []
 
 
 def submit(translation: Translation, user: Any) -> None:
@@ -103,8 +111,6 @@ def check_ready(translation: Translation) -> None:
         reason = "" if segment.omitted else fault(segment, segment.target)
         if reason:
             raise NotReady(f"{segment.place.name}: {reason}")
-    if names := works_awaited(translation):
-        raise NotReady(_("Not published: it waits for %(works)s.") % {"works": ", ".join(names)})
 
 
 def needs_review(page: Page) -> bool:
@@ -114,34 +120,74 @@ def needs_review(page: Page) -> bool:
     return bool(workflow and workflow.workflow_tasks.filter(task__in=reviews).exists())
 
 
+def goes_live_with(names: list[str]) -> str:
+    """A sentence on a translation that waits for works with these titles."""
+    return _("It goes live together with %(works)s.") % {"works": ", ".join(names)}
+
+
 def works_awaited(translation: Translation) -> list[str]:
     """Titles of works that have to be public before the translation, because somebody wants it so."""
-    version = LanguageVersion.objects.filter(
-        work=translation.source.object_id, locale=translation.target_locale, waits_for_links=True
-    ).first()
-    return links_to_come(version) if version else []
+    version = _version(translation)
+    return [other.title for other in awaited(version)] if version and version.waits_for_links else []
 
 
-def links_to_come(version: LanguageVersion) -> list[str]:
-    """Titles of works to which the original leads and whose translation into the language is still a draft."""
+def awaited(version: LanguageVersion) -> list[LanguageVersion]:
+    """Works to which the original leads and whose translation into the language is still a draft."""
     original = version.original.specific
     linked = {*linked_ids(original), *original.related_works.values_list("work_id", flat=True)}
     works = set(Page.objects.filter(pk__in=linked).values_list("translation_key", flat=True))
-    return list(
-        LanguageVersion.objects.filter(work__in=works - {version.work}, locale=version.locale)
-        .exclude(page=None)
-        .exclude(page__live=True)
-        .order_by("title")
-        .values_list("title", flat=True)
-    )
+    others = LanguageVersion.objects.filter(work__in=works - {version.work}, locale=version.locale)
+    return list(others.exclude(page=None).exclude(page__live=True).order_by("title"))
+
+
+def release(translation: Translation) -> bool:
+    """Let a translation go live with the works it waits for, and return whether it still waits."""
+    version = LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale)
+    version.update(released=True)
+    publish_released()
+    return version.filter(released=True).exists()
+
+
+def publish_released() -> None:
+    """Publish what was released and waits for nothing any more, or only for others that were released too."""
+    waiting = {
+        (version.work, version.locale_id): version
+        for version in LanguageVersion.objects.filter(released=True).select_related("locale", "original")
+    }
+    while True:
+        held = [
+            key
+            for key, version in waiting.items()
+            if any((other.work, other.locale_id) not in waiting for other in awaited(version))
+        ]
+        if not held:
+            break
+        for key in held:
+            del waiting[key]
+    for version in waiting.values():
+        LanguageVersion.objects.filter(pk=version.pk).update(released=False)
+        translation = Translation.objects.filter(
+            source__object_id=version.work, target_locale=version.locale_id, enabled=True
+        ).first()
+        try:
+            if translation:
+                check_ready(translation)
+                write_page(translation, None, publish=True)
+        except NotReady as reason:
+            logger.warning("%s does not go live with the works it waited for: %s", version, reason)
+
+
+def _version(translation: Translation) -> LanguageVersion | None:
+    return LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).first()
 
 
 def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
     """What Wagtail does when a workflow has ended well. A translation goes live as it is written by now, not as it was
-    when it was handed in, unless its original has changed meanwhile. It stays a draft while it waits for others."""
+    when it was handed in, unless its original has changed meanwhile; with the works it waits for, if there are any."""
     page = workflow_state.content_object
     translation = translation_of(page) if isinstance(page, Page) else None
     if translation and works_awaited(translation):
+        release(translation)
         return
     if translation and not untranslated(translation):
         translation.save_target(user=user, publish=False)

@@ -25,6 +25,8 @@ from .progress import Change
 
 Kind = RequestEvent.Kind
 # Of one original that is published again and again, translators hear so often at most.
+# As long a job may take until it has entered the first version of a new request.
+BEING_WRITTEN = timedelta(hours=1)
 PAUSE = timedelta(hours=1)
 
 
@@ -136,8 +138,9 @@ def tell_assigned(translator: Any, versions: Sequence[LanguageVersion], *, by: A
 def withdraw(request: TranslationRequest, user: Any) -> None:
     """End a request whose versions are no longer needed. Who joined it is told."""
     now = timezone.now()
-    request.versions.filter(done_at=None).update(done_at=now)
+    # First, so that a job that fills it either has ended its step or sees that it is closed.
     TranslationRequest.objects.filter(pk=request.pk).update(closed_at=now)
+    request.versions.filter(done_at=None).update(done_at=now)
     RequestEvent.objects.create(request=request, kind=Kind.CLOSED, user=user)
     facts = {
         "title": request.title,
@@ -194,8 +197,9 @@ def _tell_joined(request: TranslationRequest, done: set[int]) -> None:
 def _close_finished() -> None:
     finished = TranslationRequest.objects.filter(closed_at=None).exclude(versions__done_at=None)
     for request in finished.select_related("requested_by"):
-        if not request.versions.exists() and not request.events.filter(kind=Kind.DONE).exists():
-            continue  # It is just being written.
+        is_new = timezone.now() - request.created_at < BEING_WRITTEN
+        if is_new and not request.versions.exists() and not request.events.filter(kind=Kind.DONE).exists():
+            continue
         TranslationRequest.objects.filter(pk=request.pk).update(closed_at=timezone.now())
         RequestEvent.objects.create(request=request, kind=Kind.CLOSED)
         _tell_done(request.requested_by, request, set(request.versions.values_list("version_id", flat=True)))

@@ -13,12 +13,12 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from hub.models import ContentPage
 
+from .disclosure import mark_again
 from .integrity import follow_move
-from .machine import mark_again
 from .memory import remember_published
 from .models import OmittedBlock, SharedRestriction, TranslationSettings
 from .progress import mark_stale, versions_changed
-from .publishing import translation_of
+from .publishing import publish_released, translation_of
 from .requests import follow_changes
 from .restrictions import share_restrictions, share_restrictions_below
 from .sources import follow_original
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 @receiver(versions_changed)
 def tell_people(changes: Any, **kwargs: Any) -> None:
     follow_changes(changes)
+    if any(change.is_published for change in changes):
+        publish_released()
 
 
 @receiver(page_published)

@@ -271,29 +271,55 @@ def test_a_block_that_is_not_there_is_not_left_out(translator, translation, bloc
     assert send(translator, translation, "leave-out/", block=block, omitted=True).status_code == 400
 
 
-def override_names(client, translation):
+def overrides(client, translation):
+    """(names of the fields by the paths of what they set, what the form sends along)"""
     form = client.get(page_url(translation)).context["overrides"]
-    return {row.context.path: name for name, row in form.segments.items()}
+    return {row.context.path: name for name, row in form.segments.items()}, {"seen": form.seen}
 
 
 def test_a_link_and_the_address_can_differ(translator, translation, django_capture_on_commit_callbacks):
     fill(translation)
-    names = override_names(translator, translation)
+    names, sent = overrides(translator, translation)
     link = next(name for path, name in names.items() if "example.org" in path)
-    response = press(translator, translation, "overrides", **{link: "https://example.org/en", names["slug"]: "one"})
+    own = {link: "https://example.org/en", names["slug"]: "one"}
+    response = press(translator, translation, "overrides", **own, **sent)
     assert told(response) == ["What differs in this language is saved."]
     page = publish(translation, django_capture_on_commit_callbacks)
     assert page.slug == "one"
     assert 'href="https://example.org/en"' in str(page.body)
-    press(translator, translation, "overrides", **{link: "", names["slug"]: "one"})
+    _names, sent = overrides(translator, translation)
+    press(translator, translation, "overrides", **{link: "", names["slug"]: "one"}, **sent)
     assert 'href="https://example.org/x"' in str(publish(translation, django_capture_on_commit_callbacks).body)
 
 
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "not an address", "ftp:", "mailto:nobody"])
 def test_a_bad_link_is_refused_with_a_sentence(translator, translation, value):
-    names = override_names(translator, translation)
+    names, sent = overrides(translator, translation)
     link = next(name for path, name in names.items() if "example.org" in path)
-    assert "Enter a valid" in told(press(translator, translation, "overrides", **{link: value}))[0]
+    assert "Enter a valid" in told(press(translator, translation, "overrides", **{link: value}, **sent))[0]
+    assert not SegmentOverride.objects.exists()
+
+
+def test_what_somebody_else_has_set_meanwhile_stays(translator, translation):
+    names, sent = overrides(translator, translation)
+    link = next(name for path, name in names.items() if "example.org" in path)
+    other = log_in(MODERATORS)
+    press(other, translation, "overrides", **{link: "https://example.org/theirs", names["slug"]: ""}, **sent)
+    # The first form shows neither: what was not touched in it is left as it is now.
+    press(translator, translation, "overrides", **{link: "", names["slug"]: "one"}, **sent)
+    assert {row.data for row in SegmentOverride.objects.all()} == {"https://example.org/theirs", "one"}
+    response = press(
+        translator, translation, "overrides", **{link: "https://example.org/mine", names["slug"]: ""}, **sent
+    )
+    assert "Somebody else has set this meanwhile: https://example.org/theirs" in told(response)[0]
+    assert "https://example.org/theirs" in {row.data for row in SegmentOverride.objects.all()}
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[1]", "null", "5"])
+def test_overrides_without_what_was_seen_are_refused(translator, translation, seen):
+    names, _sent = overrides(translator, translation)
+    response = press(translator, translation, "overrides", **{names["slug"]: "one"}, seen=seen)
+    assert told(response) == ["This is not what the editor sends."]
     assert not SegmentOverride.objects.exists()
 
 

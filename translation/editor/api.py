@@ -21,7 +21,7 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from .. import machine, memory, notes, quality, terms
-from ..inline import FORBIDDEN, MarkupError, coded, data_of, decoded, parts_of, plain
+from ..inline import FORBIDDEN, MarkupError, coded, decoded, plain
 from ..models import OmittedBlock
 from ..publishing import lock_of
 from ..segments import Conflict, Segment, segments_of, write
@@ -273,15 +273,9 @@ def versions(request: HttpRequest, translation: Translation) -> HttpResponseBase
 
 def exact_matches(translation: Translation, segments: list[Segment]) -> dict[int, str]:
     """Translations that the memory has for exactly the texts that have none, by segment."""
-    waiting = {segment.pk: segment for segment in segments if segment.waits and not segment.target}
-    found = {}
-    for pk, matches in memory.lookup_many(list(waiting.values()), translation).items():
-        if matches and matches[0].score >= memory.EXACT:
-            source = waiting[pk].source
-            # An imported one may have markup that the original lacks.
-            with suppress(MarkupError):
-                found[pk] = data_of(parts_of(matches[0].target, source), source)
-    return found
+    waiting = [segment for segment in segments if segment.waits and not segment.target]
+    found = memory.lookup_many(waiting, translation)
+    return {pk: matches[0].target for pk, matches in found.items() if matches}
 
 
 def _neighbours(segments: list[Segment], segment: Segment) -> tuple[int, int]:

@@ -49,12 +49,40 @@ class OverridesForm(forms.Form):
                     field.help_text = override.get_error() or field.help_text
             self.fields[name] = field
 
+    @property
+    def seen(self) -> str:
+        """What is set now: sent along with the form, to tell what was changed in it from what was only shown."""
+        return json.dumps({name: self._set(row) for name, row in self.segments.items()}, cls=DjangoJSONEncoder)
+
+    def clean(self) -> dict[str, Any]:
+        """Leave what was not changed out of the data, and refuse to write over what somebody else has set since."""
+        cleaned = super().clean() or {}
+        try:
+            seen = dict(json.loads(self.data.get("seen", "")))
+        except (ValueError, TypeError, RecursionError):
+            raise ValidationError(_("This is not what the editor sends.")) from None
+        for name, row in self.segments.items():
+            if name not in cleaned:
+                continue
+            value = cleaned[name].pk if isinstance(cleaned[name], models.Model) else cleaned[name]
+            cleaned[name] = value = "" if value is None else value
+            if value == seen.get(name, ""):
+                del cleaned[name]
+            elif seen.get(name, "") != self._set(row):
+                self.add_error(name, _("Somebody else has set this meanwhile: %(value)s") % {"value": self._set(row)})
+        return cleaned
+
+    def _set(self, row: OverridableSegment) -> Any:
+        own = self.own.get(row.context_id)
+        return own.data if own else ""
+
     def save(self, user: Any) -> None:
         """Write what was filled in, and take away what was emptied. Call only if the form is valid."""
         for name, row in self.segments.items():
-            value = self.cleaned_data.get(name)
-            value = value.pk if isinstance(value, models.Model) else value
-            if value in (None, "") or value == row.data:
+            if name not in self.cleaned_data:
+                continue
+            value = self.cleaned_data[name]
+            if value in ("", row.data):
                 SegmentOverride.objects.filter(locale=self.translation.target_locale, context=row.context).delete()
                 continue
             SegmentOverride.objects.update_or_create(

@@ -22,7 +22,17 @@ from .. import machine, source_language
 from ..files import FORMATS
 from ..models import LanguageVersion
 from ..places import Kind
-from ..publishing import NotReady, lock_of, needs_review, publish, submit, write_page
+from ..publishing import (
+    NotReady,
+    goes_live_with,
+    lock_of,
+    needs_review,
+    publish,
+    submit,
+    translation_of,
+    works_awaited,
+    write_page,
+)
 from ..segments import Condition, Segment, segments_of
 from .api import exact_matches, opened
 from .overrides import OverridesForm
@@ -125,8 +135,10 @@ def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         return here
     try:
         if action == "publish":
-            publish(translation, request.user)
-            messages.success(request, _("Published in %(language)s.") % {"language": _language(translation)})
+            if names := publish(translation, request.user):
+                messages.info(request, goes_live_with(names))
+            else:
+                messages.success(request, _("Published in %(language)s.") % {"language": _language(translation)})
         elif action == "submit":
             submit(translation, request.user)
             messages.success(request, _("Handed in for review."))
@@ -140,7 +152,8 @@ def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
                 messages.success(request, _("What differs in this language is saved."))
             else:
                 for name, errors in form.errors.items():
-                    messages.error(request, f"{form.fields[name].label}: {' '.join(map(str, errors))}")
+                    place = f"{form.fields[name].label}: " if name in form.fields else ""
+                    messages.error(request, place + " ".join(map(str, errors)))
         elif action == "wait" and request.user.has_perm(EDIT_ORIGINALS):
             LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).update(
                 waits_for_links="waits" in request.POST
@@ -158,6 +171,9 @@ def _review(request: HttpRequest, page: Page) -> HttpResponse:
         raise PermissionDenied
     comment = request.POST.get("comment", "")[:1000]
     task.on_action(page.current_workflow_task_state, request.user, action, comment=comment)
+    translation = translation_of(page)
+    if action == "approve" and translation and (names := works_awaited(translation)):
+        messages.info(request, goes_live_with(names))
     messages.success(request, _("Approved.") if action == "approve" else _("Sent back to the translator."))
     return redirect("wagtailadmin_pages:edit", page.pk)
 

@@ -56,6 +56,10 @@ class LanguageVersion(models.Model):
         help_text=_("Until these are public in the same language, this one stays a draft."),
     )
 
+    released = models.BooleanField(
+        default=False, help_text=_("It was published or approved, and goes live as soon as those it waits for do.")
+    )
+
     class Meta:
         verbose_name = _("version in a language")
         verbose_name_plural = _("versions in languages")

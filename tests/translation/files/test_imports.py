@@ -1,118 +1,26 @@
 """What becomes of a file that comes back: it is told before anything is written, text by text."""
 
 import io
-import json
-import os
 import zipfile
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation
 
 from tests import content
 from tests.translation.desk import fill, republish, segment_at, start
 from tests.translation.test_blocks import CASES, ids, plain, with_ids  # noqa: F401 - ids is a fixture
-from translation.files import FORMATS, export_archive, export_file, imports
-from translation.files.exchange import key_of, normal
+from translation.files import FORMATS, export_archive, imports
+from translation.files.exchange import key_of
 from translation.files.imports import Outcome
 from translation.models import OmittedBlock, SegmentNote
-from translation.segments import Condition, segments_of, write
+from translation.segments import Condition
 
-from .made import translations
+from .steps import export, line_at, outcomes, put, targets, wipe
 
 pytestmark = pytest.mark.django_db
 ALL = pytest.mark.parametrize("file_format", FORMATS)
-
-
-def export(translation, file_format="xliff2"):
-    return export_file(translation, file_format)[1]
-
-
-def outcomes(report):
-    assert report.error == ""
-    return [line.outcome for file in report.files for line in file.lines]
-
-
-def line_at(report, place):
-    return next(line for file in report.files for line in file.lines if line.place.startswith(place))
-
-
-def wipe(translation):
-    StringTranslation.objects.filter(locale=translation.target_locale).delete()
-
-
-def targets(translation):
-    return {(each.path, each.source): each.target for each in segments_of(translation)}
-
-
-def put(translation, path, data, user=None, **values):
-    return write(translation, segment_at(translation, path), data, user=user, **values).segment
-
-
-# Round trips
-
-
-@pytest.mark.parametrize(("field", "name", "value"), CASES, ids=[name for _field, name, _value in CASES])
-def test_every_block_comes_back_as_it_went(field, name, value, ids, read, editor):  # noqa: F811
-    block = {"type": name.split()[0], "value": with_ids(plain(value), ids)}
-    translation = start(content.event("Titel", language="de", **{field: json.dumps([block])}), "en")
-    fill(translation)
-    before = targets(translation)
-    for file_format in FORMATS:
-        file = export(translation, file_format)
-        assert set(outcomes(read(file))) == {Outcome.UNCHANGED}
-        wipe(translation)
-        report = read(file)
-        assert set(outcomes(report)) == {Outcome.APPLIED}
-        imports.apply(report, editor)
-        assert targets(translation) == before
-
-
-PAGES = int(os.environ.get("ROUND_TRIPS", 5))  # pages of generated translations, in each format
-
-
-@ALL
-@settings(
-    max_examples=PAGES,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(data=st.data())
-def test_a_page_of_all_blocks_comes_back_whatever_its_translations(file_format, whole, read, editor, data):
-    for segment in segments_of(whole):
-        if not segment.place.max_length:
-            write(whole, segment, data.draw(translations(segment.source)), user=None)
-    before = {(each.path, each.source): (each.target, normal(each.target, each.source)) for each in segments_of(whole)}
-    file = export(whole, file_format)
-    wipe(whole)
-    report = read(file)
-    assert set(outcomes(report)) == {Outcome.APPLIED}
-    imports.apply(report, editor)
-    for key, target in targets(whole).items():
-        assert target in before[key]
-
-
-@pytest.fixture
-def whole(ids):  # noqa: F811
-    """A translation of a page with every block, whose titles are translated."""
-    fields = {
-        field: json.dumps(
-            [
-                {"type": name.split()[0], "value": with_ids(plain(value), ids)}
-                for where, name, value in CASES
-                if where == field
-            ]
-        )
-        for field in ("body", "speakers", "agenda")
-    }
-    translation = start(content.event("Titel", language="de", **fields), "en")
-    fill(translation)
-    return translation
 
 
 # What is in a file
@@ -153,12 +61,6 @@ def test_a_changed_text_goes_with_what_was_there_before(file_format, page, trans
     file = export(translation, file_format).decode()
     for text in ("Neuer Titel", "Titel", "[fr] Titel"):
         assert f">{text}<" in file or f'"{text}"' in file
-
-
-def test_files_take_a_fixed_number_of_queries(translation, whole, django_assert_max_num_queries):
-    for each in (translation, whole):
-        with django_assert_max_num_queries(22):
-            export(each)
 
 
 # Outcomes
