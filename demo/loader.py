@@ -46,6 +46,7 @@ from hub.models import (
     ThemeLabel,
     content_models,
 )
+from translation.integrity import differences, repair
 from translation.memory import remember_all
 from translation.signals import remember_publication
 
@@ -72,7 +73,9 @@ def load() -> int:
     with Studio() as studio, indexed_at_the_end() as made, transaction.atomic():
         loader = Loader(content, studio, made)
         loader.load()
-    remember_all()
+        remember_all()
+        # Plain pages came into each language as they were translated.
+        repair(list(differences()))
     return len(loader.new)
 
 

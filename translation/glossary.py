@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from hub.languages import language_name
 from .inline import plain
 from .memory import concordance
 from .models import Concept, Term
+from .queue.navigation import desk_tabs
 
 MOST = 50  # units that a search shows
 
@@ -148,7 +150,11 @@ def search_memory(request: HttpRequest) -> HttpResponse:
         "searched": form.is_bound and form.is_valid(),
         "header_title": _("Translation memory"),
         "header_icon": "search",
-        "breadcrumbs_items": [{"url": "", "label": _("Translation memory")}],
+        "breadcrumbs_items": [
+            {"url": reverse("translation_desk:queue"), "label": _("Translations")},
+            {"url": "", "label": _("Translation memory")},
+        ],
+        "desk_tabs": desk_tabs(request, "memory_files"),
     }
     return render(request, "translation/memory.html", context)
 

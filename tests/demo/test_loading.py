@@ -14,7 +14,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Revision
+from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Revision
 from wagtail_localize.models import StringTranslation, Translation
 
 from demo import loader
@@ -22,6 +22,8 @@ from demo.reading import ContentError, read
 from events.models import EventPage
 from hub.models import HomePage, HubDocument, HubImage, Person, StandardPage, Theme, content_models
 from news.models import NewsPage
+from translation.integrity import differences
+from translation.memory import EXACT, lookup
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +228,16 @@ def test_nothing_is_left_for_the_worker_to_repeat():
     page = NewsPage.objects.filter(translated_from="").first()
     assert ReferenceIndex.get_references_for_object(page).exists()
     assert page.pk in {found.pk for found in NewsPage.objects.search(page.title)}
+
+
+def test_the_trees_of_all_languages_are_in_step():
+    assert list(differences()) == []
+
+
+def test_published_translations_are_in_the_memory():
+    title = "Integrierte Stadtentwicklung"
+    german, english = (Locale.objects.get(language_code=code) for code in ("de", "en"))
+    assert lookup(title, source=german, target=english)[0].score >= EXACT
 
 
 def test_new_addresses_leave_no_redirects_while_loading():

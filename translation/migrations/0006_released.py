@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('translation', '0005_glossary'),
+        ("translation", "0005_glossary"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='languageversion',
-            name='released',
-            field=models.BooleanField(default=False, help_text='It was published or approved, and goes live as soon as those it waits for do.'),
+            model_name="languageversion",
+            name="released",
+            field=models.BooleanField(
+                default=False,
+                help_text="It was published or approved, and goes live as soon as those it waits for do.",
+            ),
         ),
     ]
