@@ -3,7 +3,8 @@
 DATA_DIR is what `python -m bench.site` has filled. Both give the same page of results: ten hits of the words in title
 and lead, their number, and one facet; the hub's also looks into the text, and marks the words. Of made queries those
 count for which Wagtail's finds as many as `--hits`: it finds no other forms of a word, and nothing is soon found.
-Wagtail's is its search in the database, after ANALYZE; with ELASTICSEARCH_URL in the environment both are there.
+Wagtail's is its search in the database, after ANALYZE; with ELASTICSEARCH_URL in the environment both are there
+(it needs a whole server: the one of the tests lacks the tokenizers that Wagtail's index asks for).
 Prints JSON, times in milliseconds.
 """
 
