@@ -23,10 +23,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The original's language and six others: so each work has six versions.
 os.environ.setdefault("LANGUAGES", "en,de,fr,es,it,pl,nl")
 
-import django
 from django.conf import settings
 
-django.setup()
+import config.wsgi  # noqa: F401 - sets up as the web server does
+
 settings.DEBUG = False
 settings.ALLOWED_HOSTS = ["testserver"]
 
