@@ -235,7 +235,7 @@ def _end_request(job: Job) -> None:
     request = _open_request(job)
     if request is None:
         return
-    asked = requests.close_or_announce(request)
+    asked = requests.close_or_announce(request, job.steps.filter(failure="").values("version"))
     job.options |= {
         "request": asked.request.pk if asked.request else None,
         "joined": [request.pk for request in asked.joined],

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.utils import get_user_display_name
@@ -24,9 +25,9 @@ from .notices import LISTED, line_of, tell
 from .progress import Change
 
 Kind = RequestEvent.Kind
-# Of one original that is published again and again, translators hear so often at most.
 # As long a job may take until it has entered the first version of a new request.
 BEING_WRITTEN = timedelta(hours=1)
+# Of one original that is published again and again, translators hear so often at most.
 PAUSE = timedelta(hours=1)
 
 
@@ -45,8 +46,9 @@ def ask(
 ) -> Asked:
     """Ask for all these versions at once, and tell their translators."""
     request = open_request(user=user, title=title, message=message, due=due)
-    published = sum(not add(request, version, user) for version in versions)
-    return close_or_announce(request, published)
+    versions = list(versions)
+    asked = [version.pk for version in versions if add(request, version, user)]
+    return close_or_announce(request, asked, len(versions) - len(asked))
 
 
 def open_request(*, user: Any, title: str, message: str = "", due: date | None = None) -> TranslationRequest:
@@ -76,17 +78,14 @@ def add(request: TranslationRequest, version: LanguageVersion, user: Any) -> boo
         RequestEvent.objects.create(
             request=first, kind=Kind.DUE, user=user, version=version, text=request.due.isoformat()
         )
-    # Until the request is announced, it knows by these which ones it has joined.
-    RequestEvent.objects.create(request=request, kind=Kind.JOINED, user=user, version=version, text=str(first.pk))
     return True
 
 
-def close_or_announce(request: TranslationRequest, published: int = 0) -> Asked:
-    """End asking: a request that only joined others goes, any other is told to translators."""
-    notes = request.events.filter(kind=Kind.JOINED)
-    numbers = {int(number) for number in notes.values_list("text", flat=True)}
-    joined = list(TranslationRequest.objects.filter(pk__in=numbers))
-    notes.delete()
+def close_or_announce(request: TranslationRequest, versions: Any, published: int = 0) -> Asked:
+    """End asking for these versions (keys, or a query for them): a request that only joined others goes, any other is
+    told to translators."""
+    others = RequestedVersion.objects.filter(version__in=versions, done_at=None).exclude(request=request)
+    joined = list(TranslationRequest.objects.filter(pk__in=others.values("request")))
     if not request.versions.exists():
         request.delete()
         return Asked(None, joined, published)
@@ -195,7 +194,8 @@ def _tell_joined(request: TranslationRequest, done: set[int]) -> None:
 
 
 def _close_finished() -> None:
-    finished = TranslationRequest.objects.filter(closed_at=None).exclude(versions__done_at=None)
+    waiting = RequestedVersion.objects.filter(request=OuterRef("pk"), done_at=None)
+    finished = TranslationRequest.objects.filter(~Exists(waiting), closed_at=None)
     for request in finished.select_related("requested_by"):
         is_new = timezone.now() - request.created_at < BEING_WRITTEN
         if is_new and not request.versions.exists() and not request.events.filter(kind=Kind.DONE).exists():
@@ -207,6 +207,8 @@ def _close_finished() -> None:
 
 def _tell_done(user: Any, request: TranslationRequest, versions: set[int]) -> None:
     rows = request.versions.filter(version__in=versions).select_related("version__locale")
+    if not rows:
+        return
     facts = {"title": request.title, "path": reverse("translation_desk:request", args=[request.pk])}
     tell(user, "done", facts | _lines([row.version for row in rows]))
 

@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation
 
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
+from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
 from translation import jobs, machine, requests
@@ -137,6 +138,24 @@ def test_publishing_says_of_each_why_not(pages, django_capture_on_commit_callbac
     assert versions().get(title="Eins").state == State.PUBLISHED
 
 
+def test_what_an_editor_has_locked_is_not_published(pages, django_capture_on_commit_callbacks):
+    locked, open_one = start(pages[0], "fr"), start(pages[1], "fr")
+    fill(locked)
+    fill(open_one)
+    page = locked.get_target_instance()
+    NewsPage.objects.filter(pk=page.pk).update(
+        locked=True, locked_by=user_of(log_in(EDITORS)), locked_at=timezone.now()
+    )
+    both, anna = versions().filter(title__in=["Eins", "Zwei"]), user_of(translator("anna", "fr"))
+    with django_capture_on_commit_callbacks(execute=True):
+        job = jobs.start(Job.Kind.PUBLISH, both, anna)
+    [(title, reason)] = failures(job).items()
+    assert title == "Eins"
+    assert "was locked" in reason
+    assert not NewsPage.objects.get(pk=page.pk).live
+    assert open_one.get_target_instance().live
+
+
 def test_nobody_publishes_in_languages_of_others(pages):
     translation = start(pages[0], "fr")
     fill(translation)
@@ -204,6 +223,66 @@ def test_a_long_job_lets_others_pass_and_goes_on(pages, monkeypatch):
     job = jobs.start(Job.Kind.ASSIGN, versions(), user_of(log_in(EDITORS)), translator=None, due="")
     job.refresh_from_db()
     assert job.finished_at and len(runs) == 4
+
+
+def test_somebody_is_at_a_job_each_time_that_a_machine_is_asked(pages, monkeypatch):
+    class Slow:
+        name = "Slow"
+
+        def translate(self, texts, source, target):
+            held.append(Job.objects.get().held_until)
+            Job.objects.update(held_until=timezone.now() - timedelta(minutes=1))  # so long has it taken
+            return [f"[{text}]" for text in texts]
+
+    held = []
+    monkeypatch.setattr(machine, "provider", Slow)
+    monkeypatch.setattr(machine, "TEXTS", 1)
+    job = jobs.start(Job.Kind.MACHINE, versions().filter(title="Eins"), user_of(translator("anna", "fr")))
+    assert failures(job) == {}
+    assert len(held) == 2
+    assert all(until > timezone.now() for until in held)
+
+
+def test_a_request_that_is_withdrawn_meanwhile_asks_nobody(pages, monkeypatch):
+    add, editor = requests.add, user_of(log_in(EDITORS))
+    translator("anna", "fr")
+    first = requests.ask(versions().filter(title="Eins"), user=user_of(log_in(EDITORS, "other")), title="Eins").request
+    mail.outbox.clear()
+
+    def added(request, version, user):
+        is_asked = add(request, version, user)
+        if version.title == "Zwei":
+            requests.withdraw(request, editor)
+        return is_asked
+
+    monkeypatch.setattr(requests, "add", added)
+    request = requests.open_request(user=editor, title="Alles")
+    job = jobs.start(Job.Kind.REQUEST, versions().order_by("pk"), editor, request=request.pk)
+    job.refresh_from_db()
+    assert job.finished_at and job.failure == ""
+    assert failures(job) == {"Drei": "The request is withdrawn."}
+    assert mail.outbox == []
+    assert not request.versions.filter(done_at=None).exists()
+    assert list(request.events.values_list("kind", flat=True)) == ["asked", "closed"]
+    assert first.versions.get().done_at is None
+
+
+def test_others_join_a_request_that_is_still_being_written(pages, monkeypatch):
+    add, other = requests.add, user_of(log_in(EDITORS, "other"))
+
+    def added(request, version, user):
+        is_asked = add(request, version, user)
+        if request.title == "Alles" and version.title == "Eins":
+            requests.ask([version], user=other, title="Auch", message="Me too")
+        return is_asked
+
+    monkeypatch.setattr(requests, "add", added)
+    editor = user_of(log_in(EDITORS))
+    request = requests.open_request(user=editor, title="Alles")
+    job = jobs.start(Job.Kind.REQUEST, versions().order_by("pk"), editor, request=request.pk)
+    job.refresh_from_db()
+    assert (job.failure, job.options["request"], job.options["joined"]) == ("", request.pk, [])
+    assert request.events.get(kind="joined").text == "Me too"
 
 
 def test_old_jobs_go_with_their_files(pages):

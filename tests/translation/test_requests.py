@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail.users.models import UserProfile
 
 from hub.roles import EDITORS, TRANSLATORS
@@ -16,7 +17,8 @@ from tests import content
 from tests.editing import log_in
 from translation.models import LanguageVersion, RequestEvent, State, TranslationRequest, TranslatorLanguage
 from translation.progress import check_versions, refresh, refresh_stale
-from translation.requests import ask, withdraw
+from translation.queue.ask import requests_for
+from translation.requests import BEING_WRITTEN, ask, follow_changes, open_request, withdraw
 
 from .desk import fill, publish, republish, start
 
@@ -240,6 +242,73 @@ def test_a_request_whose_works_are_all_gone_closes(editor, django_capture_on_com
     assert request.closed_at
 
 
+def test_a_request_that_nothing_was_entered_into_closes_after_a_while_and_tells_nobody(page, editor):
+    request = open_request(user=editor, title="Eins")
+    kept = ask(versions(page, "fr"), user=editor, title="Zwei").request
+    for age, is_closed in ((BEING_WRITTEN - timedelta(minutes=1), False), (BEING_WRITTEN, True)):
+        TranslationRequest.objects.update(created_at=timezone.now() - age)
+        follow_changes([])
+        request.refresh_from_db()
+        assert bool(request.closed_at) == is_closed
+    kept.refresh_from_db()
+    assert kept.closed_at is None
+    assert mails() == []
+
+
+# Who sees which
+
+
+@pytest.fixture
+def hidden():
+    page = content.post("Geheim", language="de")
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    refresh([page.translation_key])
+    return page
+
+
+@pytest.fixture
+def outsider():
+    """She translates into French, and works on no page yet."""
+    anna = translator("anna", "fr")
+    anna.groups.get().page_permissions.all().delete()
+    return anna
+
+
+def test_requests_are_for_who_made_them_and_who_sees_something_of_them(page, hidden, editor, outsider):
+    ask(versions(hidden, "fr"), user=editor, title="Private")
+    ask([*versions(page, "es"), *versions(hidden, "es")], user=editor, title="Mixed")
+    ask(versions(hidden, "it"), user=outsider, title="Own")
+    other = user_of(log_in(EDITORS, "other"))
+    seen = {user.username: set(requests_for(user).values_list("title", flat=True)) for user in (outsider, other)}
+    assert seen == {"anna": {"Mixed", "Own"}, "other": {"Private", "Mixed", "Own"}}
+    client = Client()
+    client.force_login(outsider)
+    listed = client.get(reverse("translation_desk:requests")).context["object_list"]
+    assert {request.title for request in listed} == {"Mixed", "Own"}
+
+
+def test_a_request_tells_nothing_of_works_that_the_reader_may_not_see(page, hidden, editor, outsider):
+    request = ask([*versions(page, "fr"), *versions(hidden, "fr")], user=editor, title="Both").request
+    for version in request.versions.all():
+        RequestEvent.objects.create(request=request, kind=RequestEvent.Kind.DONE, version=version.version)
+    client = Client()
+    client.force_login(outsider)
+    html = client.get(reverse("translation_desk:request", args=[request.pk])).content.decode()
+    assert "Eins" in html
+    assert "Geheim" not in html
+
+
+def test_mails_tell_nothing_of_works_that_the_reader_may_not_see(page, hidden, editor, outsider):
+    translator("ben", "fr").user_permissions.set([])
+    ask(versions(hidden, "fr"), user=editor, title="Private")
+    assert mails() == []
+    versions(hidden, "es").update(translator=outsider)
+    ask([*versions(page, "fr", "es"), *versions(hidden, "es")], user=editor, title="Both")
+    body = next(message.body for message in mail.outbox if message.to == ["anna@example.org"])
+    assert "Eins" in body
+    assert "Geheim" not in body
+
+
 # The pages
 
 
@@ -291,6 +360,20 @@ def test_what_is_not_public_is_not_asked_for():
     draft = content.post("Entwurf", language="de", live=False)
     response = ask_form(draft, log_in(EDITORS))
     assert "only published originals are translated" in response.content.decode()
+
+
+def test_an_editor_of_one_language_asks_for_no_pages_of_another(page):
+    client = log_in(EDITORS)
+    french, root = Page.objects.get(depth=2, locale__language_code="fr"), Page.objects.get(depth=1)
+    user_of(client).groups.get().page_permissions.filter(page=root).update(page=french)
+    assert client.get(f"{reverse('translation_desk:ask')}?page={page.pk}", follow=True).status_code == 404
+    ask_form(page, client)
+    assert not TranslationRequest.objects.exists()
+    own = content.post("Un", language="fr")
+    refresh([own.translation_key])
+    response = client.get(f"{reverse('translation_desk:ask')}?page={page.pk}&page={own.pk}")
+    assert [each.pk for each in response.context["pages"]] == [own.pk]
+    assert "Eins" not in response.content.decode()
 
 
 def test_translators_do_not_ask(page):
