@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, WorkflowState
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from hub.models import ContentPage
@@ -107,6 +107,16 @@ def count_reviewed_work_again(instance: WorkflowState, **kwargs: Any) -> None:
 def move_translations(instance: Page, **kwargs: Any) -> None:
     for sentence in follow_move(instance):
         logger.warning("%s", sentence)
+
+
+@receiver(copy_for_translation_done)
+def share_copied_restrictions(target_obj: Any, **kwargs: Any) -> None:
+    """What Wagtail copies to a new translation came from the original as well."""
+    if isinstance(target_obj, ContentPage):
+        SharedRestriction.objects.bulk_create(
+            SharedRestriction(restriction=restriction)
+            for restriction in target_obj.view_restrictions.filter(shared=None)
+        )
 
 
 @receiver(post_page_move)

@@ -55,6 +55,20 @@ def test_a_draft_is_not(django_capture_on_commit_callbacks):
     assert not MemoryUnit.objects.exists()
 
 
+@pytest.mark.parametrize("above", [False, True])
+def test_what_not_everybody_may_read_is_not(above, django_capture_on_commit_callbacks, capsys):
+    page = content.post("Die Stadt plant ein Fest", language="de")
+    closed = page.get_parent() if above else page
+    closed.view_restrictions.create(restriction_type="login")
+    translate(page, "en", django_capture_on_commit_callbacks)
+    call_command("fill_memory")
+    assert "0 new" in capsys.readouterr().out
+    assert not MemoryUnit.objects.exists()
+    closed.view_restrictions.get().delete()
+    call_command("fill_memory")
+    assert "2 new" in capsys.readouterr().out
+
+
 def test_what_a_machine_wrote_is_not_remembered_until_somebody_has_touched_it(django_capture_on_commit_callbacks):
     translation = start(content.post("Die Stadt plant ein Fest", language="de"), "en")
     fill(translation)

@@ -47,10 +47,13 @@ def test_restricting_to_a_group_in_the_admin(page, admin_client, django_capture_
     assert restrictions(english) == []
 
 
-def test_a_new_translation_of_a_restricted_page_is_restricted(page):
-    page.view_restrictions.create(restriction_type=GROUPS).groups.set([Group.objects.get(name="Editors")])
+def test_a_new_translation_of_a_restricted_page_is_restricted_as_long_as_it_is(page):
+    restriction = page.view_restrictions.create(restriction_type=GROUPS)
+    restriction.groups.set([Group.objects.get(name="Editors")])
     draft = start(page, "en").get_target_instance()
     assert restrictions(draft) == [(GROUPS, ["Editors"])]
+    restriction.delete()
+    assert restrictions(draft) == []
 
 
 def test_a_restriction_of_a_translation_is_its_own(page, django_capture_on_commit_callbacks):
