@@ -204,6 +204,15 @@ def test_a_job_begins_nothing_in_another_language(french):
         translation_for(version, person("translators"))
 
 
+def test_a_job_writes_nothing_on_pages_that_the_translator_may_not_change(french, german):
+    refresh([german.source.object_id])
+    version = LanguageVersion.objects.get(work=german.source.object_id, locale=locale("fr"))
+    assert translation_for(version, person("translators")).target_locale == locale("fr")
+    Group.objects.get(name=TRANSLATORS).page_permissions.all().delete()
+    with pytest.raises(NotReady, match="You may not change this page"):
+        translation_for(version, person("translators"))
+
+
 def test_listing_a_hundred_pages_asks_once_for_the_languages(french, german, django_assert_num_queries):
     user = person("translators")
     page = german.get_target_instance()

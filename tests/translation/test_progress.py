@@ -7,6 +7,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation
 
 from tests import content
+from translation import progress
 from translation.models import LanguageVersion, OmittedBlock, StaleWork, State
 from translation.progress import check_versions, refresh, refresh_stale
 from translation.segments import segments_of
@@ -116,6 +117,25 @@ def test_what_was_counted_wrongly_is_found_and_set_right():
     assert check_versions() == 2
     assert version(page).words_new == 3
     assert check_versions() == 0
+
+
+def test_a_work_that_cannot_be_counted_keeps_back_no_other(monkeypatch, caplog):
+    good, bad, last = (content.post(title, language="de") for title in ("Eins", "Zwei", "Drei"))
+
+    def refuses(works):
+        if bad.translation_key in works:
+            raise ValueError
+        return refresh(works)
+
+    monkeypatch.setattr(progress, "refresh", refuses)
+    counted = {good.translation_key, last.translation_key}
+    for count in (refresh_stale, check_versions):
+        LanguageVersion.objects.all().delete()
+        count()
+        assert set(LanguageVersion.objects.values_list("work", flat=True)) == counted
+        assert not StaleWork.objects.exists()
+        assert f"The work {bad.translation_key} could not be counted" in caplog.text
+        caplog.clear()
 
 
 def test_who_has_it_and_until_when_survives_counting(django_user_model):

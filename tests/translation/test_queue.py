@@ -215,6 +215,14 @@ def test_a_filter_that_does_not_exist_finds_nothing_and_says_so(works):
         assert "something that does not exist" in response.content.decode(), query
 
 
+def test_a_search_for_a_whole_page_of_words_is_a_search():
+    refresh([content.post("Über Äpfel", language="de").translation_key])
+    client = log_in(EDITORS)
+    words = "+".join(["äpfel"] * 1100)
+    assert titles(client, f"?q={words}") == {"Über Äpfel"}
+    assert titles(client, f"?q=birnen+{words}") == set()
+
+
 def test_sorting(works):
     client = log_in(EDITORS)
     names = [title for title, _language in versions(client, "?locale=fr&ordering=title")]
