@@ -17,16 +17,20 @@
   const sending = new Map();
   let active = null;
 
+  // Logging in again, in another window, has changed it.
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] || "";
   const post = (path, body) =>
     fetch(words.base + path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
-        "X-CSRFToken": words.csrf,
+        "X-CSRFToken": token(),
         "X-Requested-With": "XMLHttpRequest",
       },
       body: JSON.stringify(body),
     });
+  // What the server says; if no view of the editor has answered, somebody is logged out or no longer allowed.
+  const answerOf = (response) => response.json().catch(() => ({ message: words.refused }));
   const fill = (sentence, name, value) => sentence.replace(`%(${name})s`, value);
 
   // Showing what the server says
@@ -114,19 +118,15 @@
     const text = target(row).value;
     if ((text === written.get(row) && !confirmed) || locked) return;
     say(row, words.saving);
-    let response;
-    try {
-      response = await post(`texts/${row.dataset.pk}/`, { text, version: row.dataset.version });
-    } catch {
+    const sent = { text, version: row.dataset.version };
+    const response = await post(`texts/${row.dataset.pk}/`, sent).catch(() => null);
+    if (!response || response.status >= 500) {
       say(row, words.failed);
       timers.set(row, setTimeout(() => save(row), 5000));
       return;
     }
-    const answer = await response.json().catch(() => ({}));
-    if (response.redirected || (response.ok && !answer.segment)) {
-      // Logged out, or no longer allowed: the page that came says so, and what is typed here stays.
-      say(row, words.refused);
-    } else if (response.ok) {
+    const answer = await answerOf(response);
+    if (response.ok) {
       show(answer.segment, target(row).value !== text || document.activeElement === target(row));
       written.set(row, text);
       answer.repetitions.forEach(showIfIdle);
@@ -137,7 +137,7 @@
       showConflict(row, answer.current);
     } else {
       say(row, "");
-      showError(row, answer.message || words.failed);
+      showError(row, answer.message);
     }
   };
 
@@ -370,7 +370,7 @@
       const field = row.querySelector(".desk-note-form input");
       const response = await post(`texts/${row.dataset.pk}/notes/`, { text: field.value });
       if (response.ok) help(row);
-      else showError(row, (await response.json()).message);
+      else showError(row, (await answerOf(response)).message);
     },
     resolve: async (row, button) => {
       if ((await post(`notes/${button.dataset.note}/resolve/`, {})).ok) help(row);
@@ -379,7 +379,7 @@
       const omitted = button.getAttribute("aria-pressed") !== "true";
       const response = await post("leave-out/", { block: row.dataset.block, omitted });
       if (!response.ok) {
-        showError(row, (await response.json()).message);
+        showError(row, (await answerOf(response)).message);
         return;
       }
       button.setAttribute("aria-pressed", String(omitted));
@@ -395,7 +395,7 @@
     fill: async (_row, button) => {
       button.disabled = true;
       const response = await post("fill/", {});
-      const answer = await response.json();
+      const answer = await answerOf(response);
       (answer.segments || []).forEach(showIfIdle);
       button.hidden = response.ok;
       count();
@@ -404,7 +404,7 @@
     machine: async (_row, button) => {
       button.disabled = true;
       const response = await post("machine/", {});
-      const answer = await response.json();
+      const answer = await answerOf(response);
       (answer.segments || []).forEach(showIfIdle);
       const place = document.getElementById("desk-left");
       count();
@@ -468,6 +468,7 @@
   const unwritten = () => rows.filter((row) => target(row).value !== written.get(row));
   desk.querySelectorAll(".desk-foot form").forEach((form) =>
     form.addEventListener("submit", (event) => {
+      form.elements.csrfmiddlewaretoken.value = token();
       if (!unwritten().length) return;
       event.preventDefault();
       const { submitter } = event;

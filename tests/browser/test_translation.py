@@ -158,6 +158,29 @@ def test_a_translator_sees_just_what_an_editor_has_changed(hub, log_in, shot, wo
     expect(waiting).to_have_count(0)
 
 
+def test_what_is_typed_after_a_log_out_is_written_after_the_next_log_in(hub, log_in, work):
+    claire = log_in("claire")
+    claire.goto(f"{hub.url}/admin/translations/?q={TITLE.replace(' ', '+')}")
+    claire.locator("tbody tr").filter(has_text="French").get_by_role("link", name=TITLE).click()
+    claire.wait_for_url(re.compile("/edit/"))
+    segment = claire.locator(".desk-segment").first
+    claire.context.clear_cookies(name="sessionid")
+    segment.locator("textarea").fill("Trains de nuit entre villages")
+    expect(segment.locator(".desk-error")).to_have_text("Not saved: log in again in another window, and go on here.")
+
+    other = claire.context.new_page()
+    other.goto(f"{hub.url}/admin/login/")
+    for name in ("username", "password"):
+        other.locator(f"input[name={name}]").fill("claire")
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url(f"{hub.url}/admin/")
+    segment.locator("textarea").press_sequentially("!")
+    expect(segment.locator(".desk-saved")).to_have_text("Saved")
+    expect(segment.locator(".desk-error")).to_be_empty()
+    claire.locator(".desk-foot").get_by_role("button", name="Publish").click()
+    expect(claire.get_by_text("Published in French.")).to_be_visible()
+
+
 def axe(page: Page, part: str) -> list[str]:
     """What axe finds in a part of the page, a sentence for each element."""
     page.evaluate(AXE_SCRIPT)
