@@ -20,6 +20,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Locale
 
@@ -65,9 +68,40 @@ class ConceptFilterSet(WagtailFilterSet):
         self.form.fields["domain"].choices = [(domain, domain) for domain in domains]
 
 
-class ConceptIndexView(generic.IndexView):
+class InTheDesk(WagtailAdminTemplateMixin):
+    """Mixed into views of Wagtail's: their page, `page_of_wagtail`, gets the tabs of the desk."""
+
+    template_name = "translation/glossary.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "glossary_files")}
+
+
+class ConceptIndexView(InTheDesk, generic.IndexView):
+    page_of_wagtail = generic.IndexView.template_name
+
     def search_queryset(self, queryset: Any) -> Any:
         return super().search_queryset(queryset).distinct()
+
+
+class ConceptCreateView(InTheDesk, generic.CreateView):
+    page_of_wagtail = generic.CreateView.template_name
+
+
+class ConceptEditView(InTheDesk, generic.EditView):
+    page_of_wagtail = generic.EditView.template_name
+
+
+class ConceptDeleteView(InTheDesk, generic.DeleteView):
+    page_of_wagtail = generic.DeleteView.template_name
+
+
+class ConceptHistoryView(InTheDesk, HistoryView):
+    page_of_wagtail = HistoryView.template_name
+
+
+class ConceptUsageView(InTheDesk, UsageView):
+    page_of_wagtail = UsageView.template_name
 
 
 class ConceptViewSet(ModelViewSet):
@@ -78,6 +112,11 @@ class ConceptViewSet(ModelViewSet):
     icon = "openquote"
     menu_label = gettext_lazy("Glossary")
     index_view_class = ConceptIndexView
+    add_view_class = ConceptCreateView
+    edit_view_class = ConceptEditView
+    delete_view_class = ConceptDeleteView
+    history_view_class = ConceptHistoryView
+    usage_view_class = ConceptUsageView
     filterset_class = ConceptFilterSet
     copy_view_enabled = False
     inspect_view_enabled = False

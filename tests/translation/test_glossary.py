@@ -71,6 +71,16 @@ def test_others_only_read_it(role):
     assert Concept.objects.exists()
 
 
+def test_all_its_pages_have_the_tabs_of_the_desk():
+    made = concept(en="city", de="Stadt")
+    client = log_in(MODERATORS)
+    for path in ("", "new/", f"edit/{made.pk}/", f"delete/{made.pk}/", f"history/{made.pk}/", f"usage/{made.pk}/"):
+        html = page_of(client, GLOSSARY + path)
+        assert html.count('class="desk-tabs"') == 1
+        assert '<a href="/admin/translations/glossary/files/" aria-current="page">' in html
+    assert "desk-tabs" not in page_of(client, f"{GLOSSARY}results/", q="city")
+
+
 def test_search_and_filters():
     concept("Places", en="inner city", de="City")
     concept("Transport", en="bicycle", fr="vélo")
