@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,8 @@ from hub.languages import language_name
 from .inline import plain
 from .memory import concordance
 from .models import Concept, Term
+from .notices import language_of
+from .people import locales_of
 from .queue.navigation import desk_tabs
 
 MOST = 50  # units that a search shows
@@ -156,8 +159,8 @@ def glossary() -> Any:
 
 
 class SearchForm(forms.Form):
-    source = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("From"))
-    target = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("Into"))
+    source = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("From"), empty_label=None)
+    target = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("Into"), empty_label=None)
     q = forms.CharField(label=gettext_lazy("Words"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -168,11 +171,21 @@ class SearchForm(forms.Form):
             field.label_from_instance = lambda locale: language_name(locale.language_code)
 
 
+def languages_for(user: Any) -> dict[str, int]:
+    """The languages between which somebody most likely searches: from the hub's first into one of his or her own."""
+    codes = dict(Locale.objects.order_by("language_code").values_list("pk", "language_code"))
+    own = [pk for pk in codes if pk in locales_of(user)] or list(codes)
+    target = min(own, key=lambda pk: (codes[pk] == settings.LANGUAGE_CODE, codes[pk] != language_of(user)))
+    source = min(codes, key=lambda pk: (pk == target, codes[pk] != settings.LANGUAGE_CODE))
+    return {"source": source, "target": target}
+
+
 def search_memory(request: HttpRequest) -> HttpResponse:
     """How words were translated before, in any two languages."""
     if not request.user.has_perm("wagtail_localize.submit_translation"):
         raise PermissionDenied
-    form = SearchForm(request.GET if "q" in request.GET else None)
+    languages = languages_for(request.user)
+    form = SearchForm({**languages, **request.GET.dict()} if "q" in request.GET else None, initial=languages)
     found = []
     if form.is_valid():
         words = form.cleaned_data["q"]

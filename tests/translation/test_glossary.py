@@ -1,12 +1,14 @@
 """The glossary and the memory in the administration."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from wagtail.models import Locale
+from wagtail.users.models import UserProfile
 
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
 from tests.editing import log_in
 from translation.memory import add_units
-from translation.models import Concept, MemoryImport, Term
+from translation.models import Concept, MemoryImport, Term, TranslatorLanguage
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,35 @@ def test_the_memory_is_searched_for_words():
     assert "nothing with “&lt;i&gt;”" in page_of(client, MEMORY, q="<i>", **asked)
     assert "required" in page_of(client, MEMORY, q="", source="x")
     page_of(client, MEMORY)
+
+
+@pytest.mark.parametrize(
+    ("languages", "preferred", "expected"),
+    [
+        (["de", "en", "fr"], "", ("en", "de")),
+        (["de", "en", "fr"], "fr", ("en", "fr")),
+        (["de", "en", "fr"], "en", ("en", "de")),
+        (["en"], "", ("de", "en")),
+    ],
+)
+def test_languages_are_chosen_for_who_searches(languages, preferred, expected):
+    file = MemoryImport.objects.create(name="old.tmx")
+    source, target = map(locale, expected)
+    add_units(file, source, target, [("one", "two")])
+    client = log_in(TRANSLATORS)
+    user = get_user_model().objects.get(pk=client.session["_auth_user_id"])
+    TranslatorLanguage.objects.filter(user=user).delete()
+    for code in languages:
+        TranslatorLanguage.objects.create(user=user, locale=locale(code))
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": preferred})
+    options = [f'<option value="{each.pk}" selected>' for each in (source, target)]
+    for values in ({}, {"q": "one"}):
+        html = page_of(client, MEMORY, **values)
+        assert [part.split(">")[0] + ">" for part in html.split("<option ")[1:] if " selected" in part] == [
+            option.removeprefix("<option ") for option in options
+        ]
+        assert ("<mark>one</mark>" in html) == bool(values)
+        assert "required." not in html
 
 
 def test_the_memory_is_for_translators():
