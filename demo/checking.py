@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from translation.models import Term
+
+from .logins import LOGINS
 from .pictures import MOTIFS
 from .reading import FOLDER, KINDS, LANGUAGES, Content, ContentError, Work
 
@@ -73,6 +76,9 @@ def faults_of(content: Content) -> Iterator[str]:
         if not (FOLDER / "documents" / document["file"]).is_file():
             yield f"documents.toml: documents/{document['file']} is missing; run “python -m demo.documents”."
         yield from _references(content, "documents.toml", "themes", document.get("themes", []))
+    yield from _glossary(content)
+    for row in content.requests.values():
+        yield from _request(content, row)
     for key in content.home.facts.get("highlights", []):
         if key not in content.works:
             yield f"home.toml: the highlight “{key}” is not a work."
@@ -101,6 +107,46 @@ def _references(content: Content, file: str, fact: str, values: Any) -> Iterator
     for value in [values] if isinstance(values, str) else values:
         if value and value not in lists[fact]:
             yield f"{file}: “{fact}” names “{value}”, which does not exist."
+
+
+def _glossary(content: Content) -> Iterator[str]:
+    preferred: dict[tuple[str, str], str] = {}
+    for slug, row in content.glossary.items():
+        for name in {"domain", "note"} - row.keys():
+            yield f"glossary.toml: “{name}” of “{slug}” is missing."
+        for name in row.keys() - {"slug", "domain", "note", *LANGUAGES}:
+            yield f"glossary.toml: “{name}” of “{slug}” is neither a fact nor a language."
+        for language in LANGUAGES:
+            words = row.get(language, {})
+            for status in words.keys() - set(Term.Status.values):
+                yield f"glossary.toml: “{slug}” has a term in {language} that is “{status}”, which no term can be."
+            if not words.get("preferred"):
+                yield f"glossary.toml: “{slug}” has no preferred term in {language}."
+            for text in words.get("preferred", []):
+                # A second load tells concepts by these.
+                if (other := preferred.setdefault((language, text), slug)) != slug:
+                    yield f"glossary.toml: “{text}” is the preferred term of “{slug}” and of “{other}”."
+
+
+def _request(content: Content, row: dict[str, Any]) -> Iterator[str]:
+    where = f"requests.toml: “{row['title']}”"
+    for name in {"message", "by", "asked", "due", "works", "languages"} - row.keys():
+        yield f"{where} has no “{name}”."
+    people = {username for username, _group, _slug in LOGINS}
+    for name in [row.get("by"), *(part.get("by") for part in row.get("begun", []))]:
+        if name not in people:
+            yield f"{where} names “{name}”, who cannot log in."
+    for work in row.get("works", []):
+        if work not in content.works:
+            yield f"{where} names “{work}”, which is not a work."
+    for part in row.get("begun", []):
+        work, language = part.get("work"), part.get("language")
+        if work not in row.get("works", []) or language not in row.get("languages", []):
+            yield f"{where} does not ask for what is begun: “{work}” in {language}."
+        elif work in content.works and language in content.works[work].texts:
+            yield f"{where} says that “{work}” is begun in {language}, and it is there."
+        for name in part.keys() - {"work", "language", "by", "title", "lead", "image_alt"}:
+            yield f"{where} begins “{name}”, which is not a text that can be begun."
 
 
 def _facts(content: Content, work: Work) -> Iterator[str]:

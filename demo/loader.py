@@ -52,6 +52,7 @@ from translation.signals import remember_publication
 
 from . import pictures
 from .checking import check
+from .desk import load_glossary, load_requests
 from .logins import create_logins, keep_passwords
 from .pages import MODELS, PARENTS, Writer, key_of, pictures_of, published_at
 from .reading import FOLDER, Content, ContentError, Work, read
@@ -76,6 +77,8 @@ def load() -> int:
         remember_all()
         # Plain pages came into each language as they were translated.
         repair(list(differences()))
+        load_glossary(content, {code: loader.locales[code] for code in loader.languages})
+        made += load_requests(content, loader.users)
     return len(loader.new)
 
 

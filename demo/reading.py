@@ -53,6 +53,8 @@ class Content:
     organisations: dict[str, dict[str, Any]]
     people: dict[str, dict[str, Any]]
     documents: dict[str, dict[str, Any]]
+    glossary: dict[str, dict[str, Any]]
+    requests: dict[str, dict[str, Any]]
     home: Work
     works: dict[str, Work] = field(default_factory=dict)
 
@@ -72,6 +74,8 @@ def read(folder: Path = FOLDER) -> Content:
         organisations=_rows(folder, "organisation", "slug"),
         people=_rows(folder, "person", "slug", file="people"),
         documents=_rows(folder, "document", "file"),
+        glossary=_rows(folder, "concept", "slug", file="glossary"),
+        requests=_rows(folder, "request", "title"),
         home=_work(folder / "home.toml", "home"),
     )
     for kind in KINDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from wagtail.models import Locale, PageLogEntry, Revision
@@ -54,14 +55,7 @@ def translate(
     for segment, value in zip(source.segments, values, strict=True):
         entered.setdefault(
             (segment.string_id, segment.context_id),
-            StringTranslation(
-                translation_of_id=segment.string_id,
-                context_id=segment.context_id,
-                locale=locale,
-                data=_with_links_of(segment, value, where),
-                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-                last_translated_by=user,
-            ),
+            _entered(segment, _with_links_of(segment, value, where), locale, user),
         )
     StringTranslation.objects.bulk_create(entered.values())
     translation.save_target(user=user, publish=False)
@@ -73,6 +67,29 @@ def translate(
     else:
         revision.save()
     return translation
+
+
+def begin(page: ContentPage, *, locale: Locale, texts: dict[str, str], user: Any) -> Translation:
+    """Makes the draft in `locale` with only these texts, by their paths; all others wait to be translated."""
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    segments = StringSegment.objects.filter(source=source, context__path__in=texts).select_related("context")
+    StringTranslation.objects.bulk_create(
+        _entered(segment, escape(texts[segment.context.path], quote=False), locale, user) for segment in segments
+    )
+    translation.save_target(user=user, publish=False)
+    return translation
+
+
+def _entered(segment: StringSegment, data: str, locale: Locale, user: Any) -> StringTranslation:
+    return StringTranslation(
+        translation_of_id=segment.string_id,
+        context_id=segment.context_id,
+        locale=locale,
+        data=data,
+        translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+        last_translated_by=user,
+    )
 
 
 def _with_links_of(segment: StringSegment, value: StringSegmentValue, where: str) -> str:

@@ -98,6 +98,28 @@ def test_a_mistake_is_told_in_a_sentence_that_names_the_file(copy, old, new, sen
     assert sentence in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        ("glossary", 'en = { preferred = ["good', 'en = { correct = ["good', "“good-practice” has a term in en that"),
+        ("glossary", 'pl = { preferred = ["dobra', 'xx = { preferred = ["dobra', "has no preferred term in pl"),
+        ("glossary", '["gute Praxis"]', '["digitaler Zwilling"]', "of “digital-twin” and of “good-practice”"),
+        ("glossary", "domain = ", "field = ", "“domain” of “integrated-action-plan” is missing"),
+        ("requests", 'by = "editor"', 'by = "nobody"', "names “nobody”, who cannot log in"),
+        ("requests", 'works = ["news/', 'works = ["news/gone", "news/', "names “news/gone”, which is not a work"),
+        ("requests", "due = ", "until = ", "has no “due”"),
+        ("requests", 'language = "fr"', 'language = "pl"', "does not ask for what is begun"),
+        ("requests", 'language = "fr"', 'language = "de"', "is begun in de, and it is there"),
+        ("requests", "image_alt = ", "body = ", "begins “body”, which is not a text that can be begun"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_the_desk_has_is_told(copy, file, old, new, sentence):
+    edit(copy / f"{file}.toml", old, new)
+    with pytest.raises(ContentError, match=rf"{file}\.toml") as raised:
+        check(read(copy))
+    assert sentence in str(raised.value)
+
+
 def test_a_translation_with_a_block_less_is_told(copy):
     path = copy / "platforms" / "techplace.toml"
     head, _, tail = path.read_text().rpartition("[[fr.body]]")

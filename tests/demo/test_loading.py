@@ -3,7 +3,7 @@
 import hashlib
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -18,12 +18,17 @@ from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Re
 from wagtail_localize.models import StringTranslation, Translation
 
 from demo import loader
-from demo.reading import ContentError, read
+from demo.reading import LANGUAGES, ContentError, read
 from events.models import EventPage
 from hub.models import HomePage, HubDocument, HubImage, Person, StandardPage, Theme, content_models
 from news.models import NewsPage
 from translation.integrity import differences
 from translation.memory import EXACT, lookup
+from translation.models import Concept, LanguageVersion, RequestedVersion, State, Term, TranslationRequest
+from translation.progress import check_versions
+from translation.quality import check
+from translation.segments import segments_of
+from translation.terms import find_terms
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +73,15 @@ def versions(work):
     return {page.language: page for page in work}
 
 
+def begun():
+    """What requests say is begun, by work and language."""
+    rows = (part for request in read().requests.values() for part in request.get("begun", []))
+    return {(part["work"], part["language"]): part for part in rows}
+
+
 def test_every_work_is_there_in_each_of_its_languages():
-    expected = sorted(language for work in read().works.values() for language in work.texts)
+    expected = [language for work in read().works.values() for language in work.texts]
+    expected = sorted(expected + [language for _work, language in begun()])
     found = sorted(page.language for model in content_models() for page in model.objects.select_related("locale"))
     assert found == expected
 
@@ -98,24 +110,28 @@ def test_what_editors_changed_or_moved_stays_theirs():
     assert Theme.objects.get(slug="food").uri == "https://example.org/food"
 
 
-def test_all_translations_are_complete_but_the_outdated_one():
+def test_all_translations_are_complete_but_the_outdated_one_and_what_is_begun():
     incomplete = {}
     for translation in Translation.objects.select_related("source", "target_locale"):
         total, translated = translation.get_progress()
         assert total > 5
         if translated != total:
             incomplete[translation.source.object_repr, translation.target_locale.language_code] = total - translated
+    works = read().works
+    for name, language in begun():
+        assert incomplete.pop((works[name].texts[works[name].first_language]["title"], language)) > 5
     (((title, language), missing),) = incomplete.items()
-    work = next(work for work in read().works.values() if work.facts.get("outdated"))
+    work = next(work for work in works.values() if work.facts.get("outdated"))
     assert (title, [language]) == (work.texts[work.first_language]["title"], work.facts["outdated"])
     assert missing == 1
-    assert Translation.objects.count() == sum(len(work.translations) for work in read().works.values())
+    assert Translation.objects.count() == sum(len(work.translations) for work in works.values()) + len(begun())
     assert not StringTranslation.objects.filter(has_error=True).exists()
 
 
 def test_translations_say_what_they_were_translated_from():
     for work in read().works.values():
         pages = versions(page.specific for page in Page.objects.filter(translation_key=loader.key_of(work)))
+        pages = {language: page for language, page in pages.items() if (work.key, language) not in begun()}
         assert pages[work.first_language].translated_from == ""
         assert {pages[language].translated_from for language in work.translations} <= {work.first_language}
         assert {language: page.slug for language, page in pages.items()} == {
@@ -133,7 +149,7 @@ def test_translations_share_the_concepts_pictures_and_related_works_of_their_ori
 
 
 def test_one_draft_and_one_restricted_page():
-    assert [page.live for page in NewsPage.objects.all()].count(False) == 1
+    assert NewsPage.objects.filter(translated_from="", live=False).count() == 1
     restriction = PageViewRestriction.objects.get()
     assert restriction.restriction_type == PageViewRestriction.LOGIN
     assert restriction.page.live
@@ -238,6 +254,70 @@ def test_published_translations_are_in_the_memory():
     title = "Integrierte Stadtentwicklung"
     german, english = (Locale.objects.get(language_code=code) for code in ("de", "en"))
     assert lookup(title, source=german, target=english)[0].score >= EXACT
+
+
+def test_the_glossary_has_words_in_six_languages_that_pages_use():
+    glossary = read().glossary
+    assert Concept.objects.count() == len(glossary) >= 10
+    for concept in Concept.objects.all():
+        words = {term.locale.language_code for term in concept.terms.all() if term.status == Term.Status.PREFERRED}
+        assert words == set(LANGUAGES)
+    assert Term.objects.filter(status=Term.Status.FORBIDDEN).exists()
+    german, english = (Locale.objects.get(language_code=code) for code in ("de", "en"))
+    work = NewsPage.objects.get(slug="call-peer-reviewers-data", locale=english)
+    found = find_terms(str(work.body), source=english, target=german)
+    assert {"peer review", "digital twin"} <= {term.text for term in found if term.domain != "Theme"}
+
+
+def test_translations_hold_to_the_glossary():
+    """Labels of themes are terms too, and texts may speak of them in other words."""
+    concepts = {term.text for term in Term.objects.all()}
+    broken = []
+    for translation in Translation.objects.select_related("source__locale", "target_locale"):
+        source, target = translation.source.locale, translation.target_locale
+        for segment in segments_of(translation):
+            terms = [
+                term
+                for term in find_terms(segment.source, source=source, target=target)
+                if term.text in concepts and term.translations
+            ]
+            found = check(
+                segment, segment.target, source=source.language_code, target=target.language_code, terms=terms
+            )
+            broken += [finding.message for finding in found if finding.code in ("term", "forbidden_term")]
+    assert broken == []
+
+
+def test_requests_are_partly_done_and_not_overdue():
+    for request in TranslationRequest.objects.all():
+        asked = read().requests[request.title]
+        assert request.message == asked["message"]
+        assert request.created_at < timezone.now() < request.created_at + timedelta(days=1 - asked["asked"])
+        assert request.due > timezone.localdate() and request.closed_at is None
+        assert all(event.at >= request.created_at for event in request.events.all())
+    assert TranslationRequest.objects.count() == len(read().requests)
+    rows = RequestedVersion.objects.select_related("version")
+    assert {row.version.state for row in rows} == {State.PUBLISHED, State.IN_PROGRESS, State.MISSING}
+    for row in rows:
+        assert bool(row.done_at) == (row.version.state == State.PUBLISHED)
+
+
+def test_who_works_at_the_desk_finds_something_to_do():
+    german, french = (Locale.objects.get(language_code=code) for code in ("de", "fr"))
+    translator = get_user_model()._default_manager.get(username="translator")
+    mine = LanguageVersion.objects.get(translator=translator)
+    assert (mine.state, mine.locale, bool(mine.due)) == (State.IN_PROGRESS, french, True)
+    for locale in (german, french):
+        assert LanguageVersion.objects.filter(locale=locale, requested__done_at=None, state=State.MISSING).exists()
+
+
+def test_counting_again_tells_nobody():
+    before = everything()
+    check_versions()
+    after = everything()
+    for table in ("translation_requestevent", "translation_requestedversion", "translation_translationrequest"):
+        assert after[table] == before[table]
+    assert not DBTaskResult.objects.exists()
 
 
 def test_new_addresses_leave_no_redirects_while_loading():
