@@ -1,5 +1,6 @@
 """Addresses: what has no language first, then everything else under its language."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -8,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from hub.health import healthz
 from hub.media import media
+from hub.patterns import patterns
 from hub.sitemaps import robots, sitemap
 from hub.urls import page_urlpatterns
 from hub.views import PictureView
@@ -23,6 +25,9 @@ urlpatterns = [
     path("media/<path:path>", media),
     path("pictures/<str:signature>/<int:image_id>/<str:filter_spec>/", PictureView.as_view(), name="picture"),
 ]
+
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(path("patterns/", patterns, name="patterns"))
 
 urlpatterns += i18n_patterns(
     path("", include("search.urls")),

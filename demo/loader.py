@@ -27,6 +27,7 @@ from modelsearch.index import class_is_indexed, get_indexed_models, insert_or_up
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.contrib.redirects.signal_handlers import autocreate_redirects_on_slug_change
 from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.rich_text import RichText
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, page_slug_changed
 from wagtail.utils.file import hash_filelike
@@ -354,10 +355,21 @@ class Loader:
                 RelatedWork(work=Page(pk=other.pk), sort_order=number)
                 for number, other in enumerate(filter(None, highlights))
             ]
+            usual = [(block.block_type, block.value) for block in page.body]
+            page.body = [usual[0], ("passage", self._passage(text)), *usual[1:3], _figures(text), *usual[3:]]
             page.save_revision(user=self.users["editor"]).publish(
                 user=self.users["moderator"], skip_permission_checks=True
             )
             self.made.append(page)
+
+    def _passage(self, text: dict[str, Any]) -> dict[str, Any]:
+        about = {"label": text["passage_more"], "page": self.find("works", "pages/about"), "url": ""}
+        body = [("text", RichText(text["passage_text"])), ("button", about)]
+        return {"heading": text["passage_heading"], "picture": None, "body": body}
+
+
+def _figures(text: dict[str, Any]) -> tuple[str, list[dict[str, str]]]:
+    return "figures", [{"number": number, "text": counted} for number, counted in text["figures"]]
 
 
 def _shorter(streams: dict[str, str]) -> dict[str, str]:

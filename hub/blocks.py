@@ -22,7 +22,8 @@ SMALL_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul"]
 
 
 class BlocksField(StreamField):
-    """A StreamField whose block definitions stay out of migrations: the database column does not depend on them."""
+    """A StreamField whose block definitions, and defaults made of them, stay out of migrations: the database column
+    does not depend on them."""
 
     def __init__(self, block_types: Any = (), **kwargs: Any) -> None:
         super().__init__(block_types or [], **kwargs)
@@ -30,6 +31,7 @@ class BlocksField(StreamField):
     def deconstruct(self) -> tuple[Any, ...]:
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
+        kwargs.pop("default", None)
         return name, path, [], kwargs
 
     def get_prep_value(self, value: Any) -> Any:

@@ -20,15 +20,17 @@ def sections_for(
     language: str,
     size: int,
     exclude: UUID | None = None,
+    index_slug: str = "",
 ) -> list[Section]:
     """What exists in `language` under `theme` (everywhere if None), without empty sections.
 
-    `theme_ids` are those of the theme and everything below it.
+    `theme_ids` are those of the theme and everything below it; `index_slug` asks for one type of content.
 
     Each type of content says by its `sections` method which sections it fills; the order is that of `section_order`.
     """
     found: list[Section] = []
-    for model in sorted(content_models(), key=lambda model: model.section_order):
+    models = [model for model in content_models() if index_slug in ("", model.index_slug)]
+    for model in sorted(models, key=lambda model: model.section_order):
         pages = model.objects.for_readers(language)
         if theme_ids is not None:
             pages = pages.with_theme_ids(theme_ids)

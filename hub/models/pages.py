@@ -14,7 +14,9 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.models import Page
 
+from ..blocks import BlocksField
 from ..fields import LanguageCodesField
+from ..home_blocks import HOME_BLOCKS, usual_home
 from ..listings import index_context
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
@@ -35,10 +37,12 @@ class HomePage(HubPage):
         related_name="+",
         verbose_name=_("picture"),
     )
+    body = BlocksField(HOME_BLOCKS, verbose_name=_("parts"), blank=True, default=usual_home)
 
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel([FieldPanel("hero_title"), FieldPanel("hero_lead"), FieldPanel("hero_image")], _("Welcome")),
+        FieldPanel("body"),
         MultipleChooserPanel("related_works", chooser_field_name="work", heading=_("Highlights")),
     ]
     promote_panels = HubPage.promote_tab
@@ -52,9 +56,7 @@ class HomePage(HubPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["highlights"] = self.links.related
-        context["sections"] = sections_for(language=self.language, size=3)
-        return context
+        return context | {"highlights": self.links.related}
 
 
 class ThematicHubPage(ContentPage):
@@ -91,7 +93,8 @@ class ThematicHubPage(ContentPage):
         context = super().get_context(request, *args, **kwargs)
         if self.theme_id is None:
             return context
-        theme = Theme.objects.named().get(pk=self.theme_id)
+        named = Theme.objects.named()
+        theme = named.prefetch_related(models.Prefetch("children", named)).get(pk=self.theme_id)
         ids = Theme.objects.descendant_ids(theme)
         return context | {
             "theme": theme,

@@ -10,6 +10,7 @@ from django import template
 from django.urls import reverse
 
 from .. import read_on
+from ..development import development as development_of
 from ..query import PAGE_SIZE, SearchQuery
 
 register = template.Library()
@@ -40,3 +41,8 @@ def similar_works(page: Any, picks: Iterable[Any], sections: Iterable[Any] = ())
     """Works that are like a page which shows its picks elsewhere."""
     shown = [page for section in sections or () for page in section.pages]
     return read_on.similar_works(page, [*(picks or ()), *shown])
+
+
+@register.inclusion_tag("search/includes/development.html")
+def development(theme: Any, language: str) -> dict[str, Any]:
+    return {"years": development_of(theme.slug, language), "theme": theme}

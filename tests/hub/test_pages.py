@@ -293,3 +293,27 @@ def test_robots_are_shown_the_sitemap_and_kept_from_searches(client):
     text = client.get("/robots.txt").content.decode()
     assert "/sitemap.xml" in text
     assert "Disallow: /de/search/" in text
+
+
+def test_editors_compose_the_home_page(client):
+    climate = theme("climate", en="Climate")
+    other = theme("housing", en="Housing")
+    post("A post about climate", themes=[climate])
+    post("A post about housing", themes=[other])
+    home = HomePage.objects.get(locale__language_code="en")
+    assert [part.block_type for part in home.body] == ["highlights", *["latest"] * 4, "themes"]
+
+    passage = {"heading": "Who we are", "picture": None, "body": [("quote", {"text": "Words", "attribution": ""})]}
+    home.body = [
+        ("figures", [{"number": "41", "text": "cities"}, {"number": "19", "text": "countries"}]),
+        ("passage", passage),
+        ("latest", {"kind": "news", "heading": "On climate", "theme": "climate", "number": 3}),
+        ("latest", {"kind": "news", "heading": "On nothing", "theme": "gone", "number": 3}),
+    ]
+    home.save_revision().publish()
+    html = client.get("/en/").content.decode()
+    assert re.findall(r"<h2[^>]*>([^<]+)", html) == ["Who we are", "On climate"]
+    assert "A post about climate" in html
+    assert "A post about housing" not in html
+    assert re.search(r"<dt>cities</dt>\s*<dd>41</dd>", html)
+    assert "Find by theme" not in html

@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import Locale, PageViewRestriction
 
 from hub.models import HomePage, RelatedWork, StandardPage
-from search import read_on
+from search import beside, read_on
 from search.outbox import drain
 from tests import content
 from tests.hub.test_pages_queries import footer, full_post, people, picture, themes  # noqa: F401
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def readable(client, engine, monkeypatch):
     """The titles under “Read on” at an address, after the outbox has been drained."""
-    monkeypatch.setattr(read_on, "_asked_again_at", 0.0)
-    monkeypatch.setattr(read_on, "LIMIT", 5)
+    monkeypatch.setattr(beside, "_asked_again_at", 0.0)
+    monkeypatch.setattr(beside, "LIMIT", 5)
 
     def readable(address: str) -> list[str]:
         drain()
@@ -119,7 +119,7 @@ def test_without_an_index_a_page_shows_its_picks_and_leaves_the_engine_alone(cli
     engine._forget()
     html = client.get("/en/news/shown/").content.decode()
     assert ">Picked</a>" in html
-    assert read_on._asked_again_at > time.monotonic()
+    assert beside._asked_again_at > time.monotonic()
 
 
 def test_a_page_does_not_wait_for_a_slow_engine(client, readable, engine, monkeypatch):
@@ -127,7 +127,7 @@ def test_a_page_does_not_wait_for_a_slow_engine(client, readable, engine, monkey
     content.post("Shown", themes=[water])
     content.post("Other", themes=[water])
     monkeypatch.setattr(type(engine), "similar", lambda *arguments: time.sleep(3))
-    monkeypatch.setattr(read_on, "LIMIT", 0.05)
+    monkeypatch.setattr(beside, "LIMIT", 0.05)
     for _ in range(2):
         start = time.monotonic()
         assert client.get("/en/news/shown/").status_code == 200
