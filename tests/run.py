@@ -21,6 +21,7 @@ from pathlib import Path
 
 from config.catalogs import compile_catalogs
 from tests.elasticsearch.server import missing, running
+from tests.markup import nu
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -109,6 +110,14 @@ def browser() -> bool:
     return call(*PYTEST, "-m", "browser", "tests/browser")
 
 
+def markup() -> bool:
+    """Every type of page before the W3C's HTML checker."""
+    if reason := nu.missing():
+        raise Missing(reason)
+    nu.fetch()
+    return call(*PYTEST, "-m", "markup", "tests/markup")
+
+
 def postgresql() -> bool:
     """What depends on the database, on PostgreSQL."""
     with temporary_cluster() as url:
@@ -161,7 +170,8 @@ GROUPS: dict[str, Callable[[], bool]] = {
     "migrations": lambda: manage("makemigrations", "--check", "--dry-run"),
     "translations": lambda: call(PYTHON, "-m", "config.catalogs", "check"),
     "elasticsearch": elasticsearch,
-    "unit": lambda: call(*PARALLEL, "-m", "not browser and not elasticsearch"),
+    "unit": lambda: call(*PARALLEL, "-m", "not browser and not elasticsearch and not markup"),
+    "markup": markup,
     "browser": browser,
     "postgresql": postgresql,
 }
