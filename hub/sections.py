@@ -1,7 +1,10 @@
-"""Everything under a theme, type by type."""
+"""Everything under a theme or from a place, type by type."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
@@ -37,6 +40,21 @@ def sections_for(
         if exclude:
             pages = pages.exclude(translation_key=exclude)
         found += model.sections(pages, size=size, query=f"?theme={theme.slug}" if theme else "", language=language)
+    return [section for section in found if section.pages]
+
+
+def sections_from(place_ids: Collection[int], slugs: Iterable[str], *, language: str, size: int) -> list[Section]:
+    """What exists in `language` from any of these places, without empty sections.
+
+    Each section leads to the search for all of it, by the `slugs` of the places.
+    """
+    found: list[Section] = []
+    for model in sorted(content_models(), key=lambda model: model.section_order):
+        pages = model.objects.for_readers(language).from_places(place_ids)
+        asked = {"place": list(slugs), "kind": list(model.kind_labels), "language": [language]}
+        for section in model.sections(pages, size=size, query=f"?{urlencode(asked, doseq=True)}", language=language):
+            when = {"when": section.name} if section.name in ("upcoming", "past") else {}
+            found.append(replace(section, more_url=f"/{language}/search/?{urlencode(asked | when, doseq=True)}"))
     return [section for section in found if section.pages]
 
 

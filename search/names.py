@@ -36,13 +36,17 @@ def name_changed(**kwargs: Any) -> None:
 
 @dataclass(frozen=True)
 class Concept:
-    """A theme or a place with its label in each language. `rank` gives a theme its mark and colour."""
+    """A theme or a place with its label in each language. `rank` gives a theme its mark and colour.
+
+    `position` is a city's latitude and longitude in degrees.
+    """
 
     slug: str
     labels: Mapping[str, str]
     rank: int = 0
     country: str = ""
     is_country: bool = False
+    position: tuple[float, float] | None = None
 
     def label(self, language: str) -> str:
         labels = self.labels
@@ -141,21 +145,24 @@ def _theme_names() -> list[tuple[Concept, str, str]]:
 
 
 def _place_names() -> list[tuple[Concept, str, str]]:
-    rows: dict[int, tuple[str, str, str, str, dict[str, str]]] = {}
-    fields = ("pk", "slug", "kind", "country", "name", "names__language", "names__name")
-    for pk, slug, kind, country, own, language, name in Place.objects.order_by("pk").values_list(*fields):
-        names = rows.setdefault(pk, (slug, kind, country, own, {}))[4]
+    rows: dict[int, tuple[str, str, str, str, tuple[float, float] | None, dict[str, str]]] = {}
+    fields = ("pk", "slug", "kind", "country", "name", "latitude", "longitude", "names__language", "names__name")
+    for pk, slug, kind, country, own, latitude, longitude, language, name in Place.objects.order_by("pk").values_list(
+        *fields
+    ):
+        position = None if latitude is None or longitude is None else (latitude, longitude)
+        names = rows.setdefault(pk, (slug, kind, country, own, position, {}))[5]
         if name:
             names[language] = name
     found: list[tuple[Concept, str, str]] = []
     codes = [code for code, _name in settings.LANGUAGES]
-    for slug, kind, country, own, names in rows.values():
+    for slug, kind, country, own, position, names in rows.values():
         if kind == Place.Kind.COUNTRY:
             labels = {code: country_name(country, code) for code in codes}
             concept = Concept(slug, labels, country=country, is_country=True)
         else:
             labels = names
-            concept = Concept(slug, {code: names.get(code, own) for code in codes}, country=country)
+            concept = Concept(slug, {code: names.get(code, own) for code in codes}, 0, country, position=position)
             found.append((concept, own, ""))
         found += [(concept, text, language) for language, text in labels.items()]
     return found

@@ -42,6 +42,11 @@ class When(TextChoices):
     PAST = "past", _("Past")
 
 
+class View(TextChoices):
+    LIST = "list", _("List")
+    MAP = "map", _("Map")
+
+
 # The facets in the order of the page: the parameter's name is the facet's.
 FACETS = ("theme", "kind", "language", "place", "organisation", "when", "format")
 # What an engine counts. The year is chosen as a period.
@@ -102,7 +107,7 @@ class SearchQuery:
     `filters` holds the values of each facet as they were given, `unknown` those parameters that cannot mean anything.
     `exact` asks for the words as they were typed, without corrections; `typing` takes the last one for a beginning.
     `counted` names the facets to count, `page_size` may be 0 for a total without hits. `now` (aware) decides what is
-    upcoming.
+    upcoming. `view` is how the page shows what was found, and nothing to an engine.
     """
 
     text: str = ""
@@ -115,6 +120,7 @@ class SearchQuery:
     page_size: int = PAGE_SIZE
     exact: bool = False
     typing: bool = False
+    view: str = View.LIST
     counted: tuple[str, ...] = COUNTED
     unknown: tuple[tuple[str, str], ...] = ()
     now: datetime = field(default_factory=timezone.now)
@@ -154,6 +160,10 @@ class SearchQuery:
         if size not in map(str, PAGE_SIZES):
             unknown.append(("size", size))
             size = str(PAGE_SIZE)
+        view = single("view") or View.LIST.value
+        if view not in View.values:
+            unknown.append(("view", view))
+            view = View.LIST.value
         unknown += [(name, single(name)) for name in ("exact", "typing") if single(name) not in ("", "1")]
         typed = clean(data.get("q") or "")[:LONGEST_TEXT]
         return cls(
@@ -166,6 +176,7 @@ class SearchQuery:
             page=max(page, 1),
             page_size=int(size),
             exact=single("exact") == "1",
+            view=view,
             # A blank at the end says that the last word is complete.
             typing=single("typing") == "1" and typed == typed.rstrip(),
             unknown=tuple(unknown),
@@ -218,6 +229,8 @@ class SearchQuery:
         if self.page_size in PAGE_SIZES and self.page_size != PAGE_SIZE:
             pairs.append(("size", str(self.page_size)))
         pairs += [(name, "1") for name, given in (("exact", self.exact), ("typing", self.typing)) if given]
+        if self.view != View.LIST:
+            pairs.append(("view", self.view))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs
@@ -270,6 +283,9 @@ class SearchQuery:
 
     def sorted_by(self, sort: str) -> SearchQuery:
         return replace(self, sort=sort, page=1)
+
+    def viewed(self, view: str) -> SearchQuery:
+        return replace(self, view=view, page=1)
 
     def sized(self, page_size: int) -> SearchQuery:
         return replace(self, page_size=page_size, page=1)

@@ -39,6 +39,7 @@ class Concepts:
         self.named_themes = [slug for slug in typed.named(known.themes) if slug in self.themes][:MOST_THEMES]
         self.named_places = typed.named(known.places)[:MOST_PLACES]
         shown = {*query.values("place"), *most_frequent(results.facets.get("place", {})), *self.named_places}
+        self.known_places = known.place_by_slug
         self.places = {slug: concept for slug, concept in known.place_by_slug.items() if slug in shown}
         wanted = {*query.values("organisation"), *most_frequent(results.facets.get("organisation", {}))}
         organisations = Organisation.objects.filter(slug__in=wanted).order_by() if wanted else ()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .feeds import SearchFeed, opensearch, search_calendar
+from .places import place, places
 from .suggestions import completions, suggest
 from .views import results
 
@@ -12,5 +13,7 @@ urlpatterns = [
     path("search/completions", completions, name="completions"),
     path("search/feed.atom", SearchFeed(), name="search_feed"),
     path("search/calendar.ics", search_calendar, name="search_calendar"),
+    path("places/", places, name="places"),
+    path("places/<str:slug>/", place, name="place"),
     path("search/opensearch.xml", opensearch, name="opensearch"),
 ]

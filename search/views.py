@@ -23,7 +23,8 @@ from .engines.protocol import Hit
 from .facets import CHART_HEIGHT, CHART_WIDTH, Facet, build_facets
 from .finding import Answer, answer
 from .pins import Pins, pins_for
-from .query import PAGE_SIZES, SearchQuery, Sort
+from .places import map_of_results
+from .query import PAGE_SIZES, SearchQuery, Sort, View
 from .recognition import Concepts
 from .unanswered import notes
 from .vocabulary import FACET_LABELS, UNKNOWN, kind_labels
@@ -94,6 +95,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "sizes": [Link(size, query.sized(size).address, size == query.page_size) for size in PAGE_SIZES]
             if total > PAGE_SIZES[0]
             else [],
+            "views": [Link(label, query.viewed(value).address, value == query.view) for value, label in View.choices],
+            "map": map_of_results(query, found.results, concepts.known_places) if query.view == View.MAP else None,
             # Other words are looked for without the corrections that this text was refused.
             "kept": replace(query, page=1, text="", exact=False, typing=False).parameters(),
             "kept_with_period": [

@@ -37,6 +37,7 @@ UNKNOWN: dict[str, Any] = {
     "sort": _("Results cannot be sorted by “%(value)s”."),
     "page": _("There is no page “%(value)s”."),
     "size": _("A page can have 10, 20 or 50 results, not “%(value)s”."),
+    "view": _("Results are shown as a list or as a map, not as “%(value)s”."),
     "exact": _("“exact” can only be 1, not “%(value)s”."),
     "typing": _("“typing” can only be 1, not “%(value)s”."),
 }

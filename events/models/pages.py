@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -60,6 +61,12 @@ class EventPageQuerySet(ContentPageQuerySet):
             .filter(last_end__lt=now or timezone.now())
             .order_by(F("last_start").desc(), "-pk")
         )
+
+    def from_places(self, ids: Iterable[int]) -> Self:
+        """Also events that take place there."""
+        ids = list(ids)
+        there = self.model.objects.filter(place__in=ids).order_by()
+        return self.filter(Q(pk__in=super().from_places(ids).order_by().values("pk")) | Q(pk__in=there.values("pk")))
 
     def for_links(self) -> Self:
         """Also the event's place, named in the active language."""

@@ -57,6 +57,12 @@ class ContentPageQuerySet(PageQuerySet):
         through = self._page_themes
         return self.filter(pk__in=through.objects.filter(theme_id__in=ids).values(self._page_column))
 
+    def from_places(self, ids: Iterable[int]) -> ContentPageQuerySet:
+        """Pages with any of exactly these places."""
+        field = self.model._meta.get_field("places")
+        through = field.remote_field.through.objects.filter(place_id__in=ids)
+        return self.filter(pk__in=through.values(field.m2m_column_name()))
+
     def theme_ids(self) -> set[int]:
         """Ids of the themes that these pages have."""
         rows = self._page_themes.objects.filter(**{f"{self._page_column}__in": self.values("pk")})

@@ -109,6 +109,7 @@ def main_menu(context: template.Context) -> list[MenuItem]:
         ("hubs", _("Hubs")),
         ("platforms", _("Platforms")),
         ("themes", _("Themes")),
+        ("places", _("Places")),
     ]
     return [
         MenuItem(label, url, path == url, path.startswith(url))

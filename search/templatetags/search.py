@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from .. import read_on
 from ..development import development as development_of
-from ..query import PAGE_SIZE, SearchQuery
+from ..query import PAGE_SIZE, SearchQuery, View
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ class Follow(NamedTuple):
 
 @register.simple_tag
 def search_addresses(query: SearchQuery) -> Follow:
-    parameters = replace(query, page=1, page_size=PAGE_SIZE).address
+    parameters = replace(query, page=1, page_size=PAGE_SIZE, view=View.LIST).address
     return Follow(reverse("search_feed") + parameters, reverse("search_calendar") + parameters)
 
 
