@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import fcntl
-import hashlib
-import io
 import json
 import subprocess
 import tarfile
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.elasticsearch.server import CACHE, java
+from tests.elasticsearch.server import java
+from tests.fetched import CACHE, fetched
 
 VERSION = "26.9.27"
 ADDRESS = f"https://registry.npmjs.org/vnu-jar/-/vnu-jar-{VERSION}.tgz"
-SHA512 = "TkQd5DFfOaWC9ebtvozTsrH2Vaod3jYg+vrOeREzIXxBexLz9+rS2DNtjn7+RPUiZhgli0SghgBX6RJRNea0KA=="
-JAR = CACHE / f"vnu-{VERSION}.jar"
+SHA512 = (
+    "4e441de4315f39a582f5e6edbe8cd3b2b1f655aa1dde3620faface791133217c"
+    "417b12f3f7ead2d8336d8e7efe44f5226618258b44a0860057e9125135e6b428"
+)
 
 
 def missing() -> str:
@@ -28,20 +26,14 @@ def missing() -> str:
 
 def fetch() -> Path:
     """The program, fetched (30 MB) if need be. Raises OSError if it cannot be had, ValueError if it is another."""
-    CACHE.mkdir(exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not JAR.exists():
-            with urllib.request.urlopen(ADDRESS, timeout=120) as response:
-                package = response.read()
-            if base64.b64encode(hashlib.sha512(package).digest()).decode() != SHA512:
-                raise ValueError(f"{ADDRESS} is not the file that it was.")
-            with tarfile.open(fileobj=io.BytesIO(package)) as files:
-                program = files.extractfile("package/build/dist/vnu.jar")
-                assert program
-                JAR.with_suffix(".new").write_bytes(program.read())
-            JAR.with_suffix(".new").rename(JAR)
-    return JAR
+    jar = CACHE / f"vnu-{VERSION}.jar"
+    if not jar.exists():
+        with tarfile.open(fetched(ADDRESS, SHA512)) as files:
+            program = files.extractfile("package/build/dist/vnu.jar")
+            assert program
+            jar.with_suffix(".new").write_bytes(program.read())
+        jar.with_suffix(".new").rename(jar)
+    return jar
 
 
 def check(pages: Mapping[str, str], folder: Path) -> list[str]:
