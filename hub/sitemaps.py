@@ -1,4 +1,4 @@
-"""What search engines may read: every public page and theme, with its other languages."""
+"""What search engines may read: every public page, theme and place, with its other languages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from .models import Theme
+from .models import Place, Theme
 from .models.links import readable
 
 # https://www.sitemaps.org/protocol.html: a file has at most 50,000 addresses.
@@ -33,7 +33,7 @@ class Entry:
 
 
 def entries() -> Iterator[Entry]:
-    """All public addresses. One query for the pages, one for the themes."""
+    """All public addresses. One query for the pages, one each for themes and places."""
     languages = [code for code, _name in settings.LANGUAGES]
     pages = readable(Page.objects.filter(depth__gt=1, locale__language_code__in=languages))
     rows = pages.order_by("translation_key", "path").values_list(
@@ -44,6 +44,8 @@ def entries() -> Iterator[Entry]:
         yield from _versions(works)
     for slug in ["", *Theme.objects.values_list("slug", flat=True)]:
         yield from _versions([(language, _theme_address(language, slug), None) for language in languages])
+    for slug in ["", *Place.objects.page_slugs()]:
+        yield from _versions([(language, _place_address(language, slug), None) for language in languages])
 
 
 def _versions(works: list[tuple[str, str, datetime | None]]) -> Iterator[Entry]:
@@ -65,6 +67,12 @@ def _theme_address(language: str, slug: str) -> str:
         return settings.BASE_URL + (reverse("theme", args=[slug]) if slug else reverse("themes"))
 
 
+def _place_address(language: str, slug: str) -> str:
+    """The address of a country or a city, of all places without a slug."""
+    with override(language):
+        return settings.BASE_URL + (reverse("place", args=[slug]) if slug else reverse("places"))
+
+
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The sitemap. Beyond the protocol's limit, `?part=2` and so on continue it; robots.txt names every part."""
@@ -77,7 +85,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     pages = Page.objects.filter(live=True, depth__gt=1).count()
-    addresses = pages + (1 + Theme.objects.count()) * len(settings.LANGUAGES)
+    concepts = 2 + Theme.objects.count() + len(Place.objects.page_slugs())
+    addresses = pages + concepts * len(settings.LANGUAGES)
     parts = range(2, -(-addresses // MOST_ADDRESSES) + 1)
     lines = [
         "User-agent: *",

@@ -32,8 +32,11 @@ PAGES = [
     "plain page",
     "themes",
     "theme",
+    "places",
+    "place",
     "search",
     "results",
+    "results on a map",
     "no results",
     "missing page",
 ]
@@ -75,7 +78,7 @@ def addresses(pages) -> dict[str, str]:
 
     menu = re.search(r'<nav class="menu".*?</nav>', pages["/en/"], re.DOTALL)
     assert menu
-    news, events, hubs, platforms, themes = re.findall(r'href="([^"]+)"', menu[0])[:5]
+    news, events, hubs, platforms, themes, places = re.findall(r'href="([^"]+)"', menu[0])[:6]
     search = re.findall(r'<form class="find" action="([^"]+)"', pages["/en/"])[0]
     by_theme = re.findall(rf'href="({news}\?theme=[^"]+)"', pages[news])[0]
     following = re.findall(r'href="([^"]+)" rel="next"', pages[news])[-1]
@@ -98,8 +101,11 @@ def addresses(pages) -> dict[str, str]:
         "plain page": richest(f"(?!{news}|{events}|{hubs}|{platforms})/en/[^/]+/"),
         "themes": themes,
         "theme": richest(f"{themes}[^/]+/"),
+        "places": places,
+        "place": richest(f"{places}[^/]+/"),
         "search": search,
         "results": f"{search}?q=city",
+        "results on a map": f"{search}?view=map",
         "no results": f"{search}?q=qwertzuiop",
         "missing page": "/en/there-is-no-such-page/",
     }

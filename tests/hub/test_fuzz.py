@@ -82,6 +82,7 @@ KNOWN = [
     "format",
     "sort",
     "page",
+    "view",
     "size",
     "exact",
     "typing",
@@ -111,7 +112,7 @@ def addresses(client, settings, tmp_path) -> list[str]:
     food = content.theme("food", en="Food", de="Essen")
     picture = HubImage.objects.create(title="Picture", file=get_test_image_file(size=(64, 48)))
     document = HubDocument.objects.create(title="Document", file=ContentFile(b"text", name="a.txt"))
-    content.post("Canteens", themes=[food], image=picture)
+    content.post("Canteens", themes=[food], image=picture).places.add(content.city("berlin"))
     content.post("Küche", language="de", themes=[food], slug="küche")
     content.event("Market", themes=[food])
     content.thematic_hub(food, "Food hub")
@@ -133,6 +134,8 @@ def addresses(client, settings, tmp_path) -> list[str]:
         "/en/platforms/recipes/",
         "/en/themes/",
         "/en/themes/food/",
+        "/en/places/",
+        "/en/places/de/",
         "/de/search/",
         "/en/news/feed.atom",
         "/en/hubs/food-hub/feed.atom",
@@ -166,6 +169,7 @@ PLACES = [
     "/de/news/{0}/",
     "/en/events/{0}/{0}/",
     "/en/themes/{0}/",
+    "/en/places/{0}/",
     "/en/events/{0}/event.ics",
     "/en/hubs/{0}/feed.atom",
     "/en/search/{0}",

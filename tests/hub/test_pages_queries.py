@@ -108,7 +108,9 @@ def full_post(title, picture, themes, people, number: int) -> NewsPage:
         body=body_with_everything(picture, related, number),
     )
     for index in range(number):
-        place = Place.objects.create(slug=f"koeln-{index}", country="DE", name="Köln")
+        place = Place.objects.create(
+            slug=f"koeln-{index}", country="DE", name="Köln", latitude=50.9, longitude=6.9 + index
+        )
         PlaceName.objects.create(place=place, language="en", name="Cologne")
         page.places.add(place)
     page.organisations.set(Organisation.objects.all()[:number])

@@ -233,6 +233,13 @@ def test_queries(client, engine, at, places, django_assert_max_num_queries, numb
         client.get("/en/places/lyon/")
 
 
+def test_every_place_is_in_the_sitemap_in_every_language(client, places):
+    sitemap = client.get("/sitemap.xml").content.decode()
+    for path in ("/en/places/", "/fr/places/lyon/", "/de/places/germany/", "/en/places/co/"):
+        assert f"{path}</loc>" in sitemap
+    assert "/places/de/<" not in sitemap, "that address leads to Germany’s own"
+
+
 def test_places_on_a_post_and_an_event_lead_to_their_pages(client, at, places):
     page = at(content.post("A post"), "lyon")
     assert '<a href="/en/places/lyon/">Lyon</a>' in client.get(page.url).content.decode()
