@@ -10,7 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from hub.health import healthz
 from hub.media import media
 from hub.patterns import patterns
-from hub.sitemaps import robots, sitemap
+from hub.share_pictures import share_picture
+from hub.sitemaps import news_sitemap, robots, sitemap, sitemap_index
 from hub.urls import page_urlpatterns
 from hub.views import PictureView
 from search.health import readyz
@@ -18,11 +19,14 @@ from search.health import readyz
 urlpatterns = [
     path("healthz", healthz),
     path("robots.txt", robots),
-    path("sitemap.xml", sitemap),
+    path("sitemap.xml", sitemap_index),
+    path("sitemaps/news.xml", news_sitemap, name="news_sitemap"),
+    path("sitemaps/<str:language>-<int:part>.xml", sitemap, name="sitemap"),
     path("readyz", readyz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
+    path("share/<str:signed>.png", share_picture, name="share_picture"),
     path("pictures/<str:signature>/<int:image_id>/<str:filter_spec>/", PictureView.as_view(), name="picture"),
 ]
 

@@ -69,6 +69,11 @@ def format_offset(moment: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
+def iso(value: date | datetime) -> str:
+    """A day or a moment for machines, as pages write it in the `datetime` attribute of `<time>`."""
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
 def last_day(start: datetime, end: datetime) -> date:
     """The last day of what ends at `end`: an end at midnight belongs to the day before."""
     return max((end - timedelta(microseconds=1)).date(), start.date())

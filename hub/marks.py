@@ -37,7 +37,9 @@ RINGS = """
 <path d="M10 22a12 12 0 0 1 12-12v5a7 7 0 0 0-7 7zM18.5 22a3.5 3.5 0 0 1 3.5-3.5V22z"/>
 """
 MARKS = tuple(drawing.replace("\n", "") for drawing in (BLOCKS, RASTER, LEAVES, CIRCLES, STEPS, WEAVE, WAVES, RINGS))
-COLOURS = 8  # --theme-0 to --theme-7 in hub.css
+# --theme-0 to --theme-7 of the light scheme in hub.css.
+COLOUR_VALUES = ("#135a66", "#1d5691", "#2f6a3c", "#78397f", "#9c3a20", "#40479a", "#75590a", "#9a2c58")
+COLOURS = len(COLOUR_VALUES)
 
 
 def mark(rank: int) -> str:

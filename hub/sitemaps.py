@@ -1,26 +1,43 @@
-"""What search engines may read: every public page, theme and place, with its other languages."""
+"""What search engines may read: every public page, theme and place, with its other languages, and the latest posts.
+
+`/sitemap.xml` is an index (https://www.sitemaps.org/protocol.html) of sitemaps of one language each, in parts, and of
+one for news (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Max
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from .models import Place, Theme
+from .feeds import xml_text
+from .models import HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
 from .models.links import readable
+from .models.themes import line
+from .templatetags.hub import site_facts
 
-# https://www.sitemaps.org/protocol.html: a file has at most 50,000 addresses.
-MOST_ADDRESSES = 50_000
+# A file may have 50,000 addresses and 50 MB, which as many would exceed that each have 24 languages.
+MOST_ADDRESSES = 10_000
+NEWS_FOR = timedelta(days=2)
+MOST_NEWS = 1_000
+
+# When readers last saw a page change: not when it was published again as it was.
+CHANGED = Coalesce("edited_on", "first_published_at")
 
 
 @dataclass(frozen=True)
@@ -32,68 +49,156 @@ class Entry:
     alternates: list[tuple[str, str]] = field(default_factory=list)
 
 
-def entries() -> Iterator[Entry]:
-    """All public addresses. One query for the pages, one each for themes and places."""
-    languages = [code for code, _name in settings.LANGUAGES]
-    pages = readable(Page.objects.filter(depth__gt=1, locale__language_code__in=languages))
-    rows = pages.order_by("translation_key", "path").values_list(
-        "translation_key", "locale__language_code", "url_path", "last_published_at"
-    )
-    for _key, group in groupby(rows.iterator(), key=lambda row: row[0]):
-        works = [(language, _address(language, path), changed) for _key, language, path, changed in group]
-        yield from _versions(works)
-    for slug in ["", *Theme.objects.values_list("slug", flat=True)]:
-        yield from _versions([(language, _theme_address(language, slug), None) for language in languages])
-    for slug in ["", *Place.objects.page_slugs()]:
-        yield from _versions([(language, _place_address(language, slug), None) for language in languages])
+class Changes:
+    """When pages of one language changed, by what lists them: pages themselves, types of pages, themes."""
+
+    def __init__(self, language: str) -> None:
+        self.pages: dict[int, datetime] = {}
+        self.types: dict[type, datetime] = {}
+        self.themes: dict[int, datetime] = {}
+        parents = Theme.objects.parents()
+        for model in content_models():
+            pages = model.objects.for_readers(language).order_by().annotate(changed=CHANGED)
+            self.pages |= pages.filter(changed__isnull=False).values_list("pk", "changed")
+            if last := pages.aggregate(last=Max("changed"))["last"]:
+                self.types[model] = last
+            for pk, last in pages.values_list("themes").annotate(last=Max("changed")):
+                for above in line(pk, parents) if last else []:
+                    self.themes[above] = max(last, self.themes.get(above, last))
+        for pk, theme_id in ThematicHubPage.objects.for_readers(language).values_list("pk", "theme_id"):
+            if last := self.themes.get(theme_id):
+                self.pages[pk] = max(last, self.pages.get(pk, last))
+
+    @property
+    def last(self) -> datetime | None:
+        return max(self.types.values(), default=None)
+
+    def of_lists(self, language: str) -> Iterator[tuple[int, datetime]]:
+        """Home and index pages with the last change of what they list."""
+        for model in IndexPage.__subclasses__():
+            types = [each for each in content_models() if each.index_slug == model.index_slug and each in self.types]
+            for pk in model.objects.filter(locale__language_code=language).values_list("pk", flat=True):
+                if types:
+                    yield pk, max(self.types[each] for each in types)
+        for pk in HomePage.objects.filter(locale__language_code=language).values_list("pk", flat=True):
+            if self.last:
+                yield pk, self.last
 
 
-def _versions(works: list[tuple[str, str, datetime | None]]) -> Iterator[Entry]:
-    alternates = [(language, url) for language, url, _changed in works]
-    by_language = dict(alternates)
-    if settings.LANGUAGE_CODE in by_language:
-        alternates.append(("x-default", by_language[settings.LANGUAGE_CODE]))
-    for _language, url, changed in works:
-        yield Entry(url, changed, alternates if len(works) > 1 else [])
+def public_pages() -> Any:
+    return readable(Page.objects.filter(depth__gt=1)).order_by("pk")
+
+
+def entries(pages: Any, language: str, part: int) -> list[Entry]:
+    """A part (1 for the first) of the addresses of the pages of a language. Themes and places are in the first."""
+    start = (part - 1) * MOST_ADDRESSES
+    rows = list(pages.values_list("pk", "translation_key", "url_path")[start : start + MOST_ADDRESSES])
+    changes = Changes(language)
+    changed = changes.pages | dict(changes.of_lists(language))
+    versions = _versions(key for _pk, key, _path in rows)
+    found = [Entry(_address(language, path), changed.get(pk), _alternates(versions[key])) for pk, key, path in rows]
+    if part == 1:
+        languages = [code for code, _name in settings.LANGUAGES]
+        themes = {slug: changes.themes.get(pk) for pk, slug in Theme.objects.values_list("pk", "slug")}
+        places = dict.fromkeys(Place.objects.page_slugs())
+        for one, all_, concepts in (("theme", "themes", themes), ("place", "places", places)):
+            for slug, changed_on in {"": None, **concepts}.items():
+                urls = {code: _concept_address(code, one if slug else all_, slug) for code in languages}
+                found.append(Entry(urls[language], changed_on, _alternates(urls)))
+    return found
+
+
+def _versions(keys: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """The public addresses of works by language."""
+    order = [code for code, _name in settings.LANGUAGES]
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    wanted = list(keys)
+    for begin in range(0, len(wanted), 1_000):  # databases limit the values of a query
+        pages = public_pages().filter(translation_key__in=wanted[begin : begin + 1_000])
+        for key, language, path in pages.values_list("translation_key", "locale__language_code", "url_path"):
+            if language in order:
+                found[key][language] = _address(language, path)
+    return found
+
+
+def _alternates(urls: dict[str, str]) -> list[tuple[str, str]]:
+    """Versions in the order of the languages with the default one, none if there is only one."""
+    if len(urls) < 2:
+        return []
+    found = [(code, urls[code]) for code, _name in settings.LANGUAGES if code in urls]
+    default = urls.get(settings.LANGUAGE_CODE)
+    return [*found, ("x-default", default)] if default else found
 
 
 def _address(language: str, url_path: str) -> str:
     return settings.BASE_URL + iri_to_uri(f"/{language}/{url_path.split('/', 2)[2]}")
 
 
-def _theme_address(language: str, slug: str) -> str:
-    """The address of a theme, of all themes without a slug."""
+def _concept_address(language: str, name: str, slug: str) -> str:
+    """The address of a theme or a place, or of all of them without a slug."""
     with override(language):
-        return settings.BASE_URL + (reverse("theme", args=[slug]) if slug else reverse("themes"))
-
-
-def _place_address(language: str, slug: str) -> str:
-    """The address of a country or a city, of all places without a slug."""
-    with override(language):
-        return settings.BASE_URL + (reverse("place", args=[slug]) if slug else reverse("places"))
+        return settings.BASE_URL + reverse(name, args=[slug] if slug else [])
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """The sitemap. Beyond the protocol's limit, `?part=2` and so on continue it; robots.txt names every part."""
-    part = request.GET.get("part", "1")
-    start = (int(part) - 1) * MOST_ADDRESSES if part.isascii() and part.isdigit() and 0 < len(part) < 4 else 0
-    shown = [entry for number, entry in enumerate(entries()) if start <= number < start + MOST_ADDRESSES]
-    return render(request, "hub/sitemap.xml", {"entries": shown}, content_type="application/xml")
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """All sitemaps, with the last change of what is in them."""
+    changes: dict[str, datetime] = {}
+    for model in content_models():
+        pages = model.objects.readable().order_by().values_list("locale__language_code")
+        for language, last in pages.annotate(last=Max(CHANGED)):
+            if last:
+                changes[language] = max(last, changes.get(language, last))
+    numbers = dict(public_pages().order_by().values_list("locale__language_code").annotate(number=Count("pk")))
+    found = [(reverse("news_sitemap"), None)] + [
+        (reverse("sitemap", args=[language, part]), changes.get(language))
+        for language, _name in settings.LANGUAGES
+        for part in range(1, parts(numbers.get(language, 0)) + 1)
+    ]
+    sitemaps = [(settings.BASE_URL + path, last) for path, last in found]
+    return render(request, "hub/sitemap_index.xml", {"sitemaps": sitemaps}, content_type="application/xml")
+
+
+def parts(number: int) -> int:
+    """How many files so many pages need."""
+    return max(1, -(-number // MOST_ADDRESSES))
+
+
+@require_safe
+def sitemap(request: HttpRequest, language: str, part: int) -> HttpResponse:
+    """A part of the addresses of a language."""
+    pages = public_pages().filter(locale__language_code=language)
+    if language not in dict(settings.LANGUAGES) or not 0 < part <= parts(pages.count()):
+        raise Http404
+    context = {"entries": entries(pages, language, part)}
+    return render(request, "hub/sitemap.xml", context, content_type="application/xml")
+
+
+@require_safe
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """What was published in the last two days and is an article, in all languages."""
+    since = timezone.now() - NEWS_FOR
+    found = []
+    for model in content_models():
+        if model.is_article:
+            posts = model.objects.readable().filter(first_published_at__gte=since).newest()
+            found += posts.values_list("locale__language_code", "url_path", "first_published_at", "title")[:MOST_NEWS]
+    posts = [
+        {"url": _address(language, path), "language": language, "published": published, "title": xml_text(title)}
+        for language, path, published, title in found[:MOST_NEWS]
+        if language in dict(settings.LANGUAGES)
+    ]
+    context = {"posts": posts, "name": xml_text(site_facts({"request": request}).name)}
+    return render(request, "hub/news_sitemap.xml", context, content_type="application/xml")
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    pages = Page.objects.filter(live=True, depth__gt=1).count()
-    concepts = 2 + Theme.objects.count() + len(Place.objects.page_slugs())
-    addresses = pages + concepts * len(settings.LANGUAGES)
-    parts = range(2, -(-addresses // MOST_ADDRESSES) + 1)
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES),
         "",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
-        *(f"Sitemap: {settings.BASE_URL}/sitemap.xml?part={part}" for part in parts),
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -17,9 +17,12 @@ from wagtail.images.views.serve import ServeView
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from .citations import FORMATS, Citation
 from .models import HomePage, Theme
+from .models.content import named
 from .models.links import restricted
 from .sections import documents_for, sections_for
+from .templatetags.hub import site_facts
 
 YEAR_IN_SECONDS = 31_536_000
 
@@ -86,6 +89,18 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": documents_for(ids, language=language),
     }
     return render(request, "hub/theme.html", context)
+
+
+@require_safe
+def cite(request: HttpRequest, index: str, slug: str, form: str) -> HttpResponse:
+    """The citation of a page as a file."""
+    found = find_page(f"{index}/{slug}/")
+    if form not in FORMATS or found is None or found.is_restricted or not getattr(found, "is_citable", False):
+        raise Http404
+    publisher = site_facts({"request": request}).name
+    text = Citation.of(found, publisher, named(found.themes.all())).write(form)
+    headers = {"Content-Disposition": f'attachment; filename="citation.{form}"'}
+    return HttpResponse(text, content_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
 
 
 class PictureView(ServeView):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 
+from hub import structured_data
 from hub.dates import format_day
 from hub.listings import index_context
 from hub.models import ContentPage, IndexPage
@@ -49,6 +50,7 @@ class NewsPage(ContentPage):
     )
 
     kind_labels = dict(Kind.choices)
+    is_article = is_citable = True
     index_slug = "news"
     section_order = 10
     section_heading = _("News")
@@ -59,6 +61,9 @@ class NewsPage(ContentPage):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        return [structured_data.article(self, context)]
 
     @property
     def kind(self) -> str:

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from .feeds import NewsFeed
+from .feeds import news_feed
 
-urlpatterns = [path("news/feed.atom", NewsFeed(), name="news_feed")]
+urlpatterns = [path("news/feed.atom", news_feed, name="news_feed")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,20 +18,18 @@ from wagtail.models import Page
 
 from events.calendars import calendar
 from events.models import EventPage
-from hub.addresses import address
 from hub.dates import format_day
-from hub.feeds import ContentFeed, xml_text
+from hub.feeds import FEED_SIZE, Head, entries_for, feed, xml_text
+from hub.feeds import answer as atom
 from hub.languages import language_name
-from hub.models import Person
-from hub.models.links import in_own_types, readable
+from hub.models.links import readable
 
 from .engines.protocol import Hit, Results
 from .finding import answer
-from .query import FACETS, SearchQuery, Sort, When
+from .query import FACETS, PAGE_SIZE, SearchQuery, Sort, When
 from .recognition import Concepts
 from .vocabulary import fixed_labels, kind_labels
 
-FEED_SIZE = 30
 UPCOMING, PAST = 200, 50  # events in a calendar
 EVENT = str(EventPage.kind)
 
@@ -59,65 +57,22 @@ def title_of(query: SearchQuery, concepts: Concepts) -> str:
     return xml_text(" · ".join(filter(None, parts)))
 
 
-@dataclass(frozen=True)
-class FollowedSearch:
-    """A query with what it finds now. `concepts` name what is in it."""
-
-    query: SearchQuery
-    hits: tuple[Hit, ...]
-    concepts: Concepts
-
-    @property
-    def url(self) -> str:
-        return settings.BASE_URL + reverse("search") + self.query.address
-
-
-class SearchFeed(ContentFeed):
+@feed
+def search_feed(request: HttpRequest) -> HttpResponse:
     """The works that a query finds, those first published last before the others."""
-
-    def get_object(self, request: HttpRequest) -> FollowedSearch:
-        query = replace(query_of(request), page=1)
-        results = answer(replace(query, sort=Sort.NEWEST, page_size=FEED_SIZE, counted=())).results
-        return FollowedSearch(query, results.hits, Concepts(query, results))
-
-    def title(self, search: FollowedSearch) -> str:
-        return title_of(search.query, search.concepts)
-
-    def link(self, search: FollowedSearch) -> str:
-        return search.url
-
-    def feed_guid(self, search: FollowedSearch) -> str:
-        return search.url
-
-    def feed_url(self, search: FollowedSearch) -> str:
-        return settings.BASE_URL + reverse("search_feed") + search.query.address
-
-    def items(self, search: FollowedSearch) -> list[Any]:
-        """The pages that are shown for the hits, with the names of their themes and of who submitted them."""
-        pages = {page.pk: page for page in public_pages(hit.page_id for hit in search.hits)}
-        themes = search.concepts.themes
-        people = Person.objects.in_bulk({page.submitted_by_id for page in pages.values() if page.submitted_by_id})
-        for hit in search.hits:
-            if page := pages.get(hit.page_id):
-                page.categories = [xml_text(themes[slug].label()) for slug in hit.themes if slug in themes]
-                person = people.get(page.submitted_by_id)
-                page.author = xml_text(person.name) if person else None
-        return [pages[hit.page_id] for hit in search.hits if hit.page_id in pages]
-
-    def item_link(self, item: Any) -> str:
-        return settings.BASE_URL + address(item)
-
-    def item_categories(self, item: Any) -> list[str]:
-        return item.categories
-
-    def item_author_name(self, item: Any) -> str | None:
-        return item.author
-
-
-def public_pages(ids: Any) -> list[Any]:
-    """Live pages that everybody may read, in their own types. One query."""
-    wanted = set(ids)
-    return in_own_types(readable(Page.objects.filter(pk__in=wanted))) if wanted else []
+    query = query_of(request)
+    results = answer(replace(query, sort=Sort.NEWEST, page_size=FEED_SIZE, counted=())).results
+    shown = replace(query, page=1, page_size=PAGE_SIZE)
+    head = Head(
+        title=title_of(shown, Concepts(shown, results)),
+        url=reverse("search") + shown.address,
+        path=request.path,
+        parameters=shown.parameters(),
+    )
+    found = [hit.page_id for hit in results.hits]
+    public = set(readable(Page.objects.filter(pk__in=found)).values_list("pk", flat=True))
+    entries = entries_for([pk for pk in found if pk in public])
+    return atom(request, head, entries, number=query.page, last=max(1, -(-results.total // FEED_SIZE)))
 
 
 @require_safe

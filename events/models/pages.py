@@ -32,6 +32,7 @@ from hub.translatable import Shared
 
 from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
 from ..forms import EventPageForm
+from ..structured_data import event_page
 from .occurrence import HORIZON, Occurrence, check_rule, occurrences
 
 
@@ -176,10 +177,12 @@ class EventPage(ContentPage):
     objects = PageManager.from_queryset(EventPageQuerySet)()
 
     kind = "event"
+    is_citable = True
     kind_labels = {"event": _("Event")}
     index_slug = "events"
     section_order = 20
     row_template = "events/includes/row.html"
+    feed_template = "events/includes/feed_text.html"
     state_template = "events/includes/state.html"
     parent_page_types = ["events.EventIndexPage"]
     related_help = _("Posts about this event, the hubs and the platforms it belongs to.")
@@ -207,6 +210,9 @@ class EventPage(ContentPage):
             past = list(pages.past().for_links()[:size])
             found.append(Section("past", _("Past events"), past, url + past_query, cls.row_template, "columns"))
         return found
+
+    def structured_data(self, context: Any) -> list[Any]:
+        return [event_page(self, context)]
 
     @property
     def zone(self) -> ZoneInfo:

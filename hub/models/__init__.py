@@ -6,6 +6,7 @@ from .media import HubDocument, HubImage, HubRendition
 from .organisations import Organisation, Person
 from .pages import HomePage, HubIndexPage, PlatformIndexPage, PlatformPage, StandardPage, ThematicHubPage
 from .places import Place, PlaceName
+from .sharing import SharingSettings
 from .themes import Theme, ThemeLabel
 
 CONCEPTS: tuple[type[Concept], ...] = (Theme, Place, Organisation, Person)
@@ -29,6 +30,7 @@ __all__ = [
     "PlatformIndexPage",
     "PlatformPage",
     "RelatedWork",
+    "SharingSettings",
     "StandardPage",
     "ThematicHubPage",
     "Theme",

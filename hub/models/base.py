@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from .. import structured_data
 from ..permissions import HubPagePermissionTester
 from ..translatable import Address
 from .links import Links, links_of
@@ -24,6 +25,8 @@ class HubPage(Page):
 
     translated_from = models.CharField(max_length=15, blank=True, default="", editable=False)
     leads_to_works: ClassVar[bool] = True
+    is_article: ClassVar[bool] = False  # for readers who come from elsewhere: something to read, not a place
+    is_citable: ClassVar[bool] = False
 
     override_translatable_fields: ClassVar[list[Any]] = [Address()]
     # A copy in the same language is a work of its own.
@@ -99,6 +102,10 @@ class HubPage(Page):
         context = super().get_context(request, *args, **kwargs)
         return context | {"links": self.links, "versions": self.links.versions}
 
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        """What the page says of itself to machines, from the context of its template."""
+        return [structured_data.web_page(self, context)]
+
     promote_tab: ClassVar[Sequence[Any]] = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
@@ -125,3 +132,7 @@ class IndexPage(HubPage):
 
     class Meta:
         abstract = True
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        listing = context.get("listing")
+        return [structured_data.collection(self, context, listing.pages if listing else [])]

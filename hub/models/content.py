@@ -32,6 +32,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
+from .. import structured_data
 from ..blocks import BODY_BLOCKS, BlocksField
 from ..translatable import Shared, SharedConcepts
 from .base import HubPage
@@ -97,6 +98,10 @@ class ContentPageQuerySet(PageQuerySet):
         """Fetches what the page itself shows and has one of."""
         return self.select_related("locale", "image", "submitted_by__organisation")
 
+    def for_feeds(self) -> ContentPageQuerySet:
+        """Fetches what a feed says of pages: all but what their texts lead to."""
+        return self.for_page().prefetch_related(models.Prefetch("themes", Theme.objects.with_labels()))
+
     def readable(self) -> ContentPageQuerySet:
         """Live pages that need no log-in."""
         return readable(self)
@@ -161,6 +166,7 @@ class ContentPage(HubPage):
     section_heading: ClassVar[Any] = ""
     section_layout: ClassVar[str] = "rows"
     row_template: ClassVar[str] = "hub/includes/row.html"
+    feed_template: ClassVar[str] = "hub/includes/feed_text.html"
     state_template: ClassVar[str] = ""
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = [
@@ -234,6 +240,20 @@ class ContentPage(HubPage):
     @property
     def kind_label(self) -> Any:
         return self.kind_labels[self.kind]
+
+    @property
+    def edited_later(self) -> datetime | None:
+        """When the page was edited, if that was on another day than it was published (in UTC)."""
+        published, edited = self.first_published_at, self.edited_on
+        return edited if edited and not (published and published.date() == edited.date()) else None
+
+    @property
+    def picture_url(self) -> str:
+        """The address, without the host, of the picture at the top of the page."""
+        return structured_data.shown_picture(self.image, ratio="21x9", largest=1920)
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        return [structured_data.content_page(self, context)]
 
     @property
     def dateline(self) -> Dateline | None:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.models import Page
 
+from .. import structured_data
 from ..blocks import BlocksField
 from ..fields import LanguageCodesField
 from ..home_blocks import HOME_BLOCKS, usual_home
@@ -58,6 +59,11 @@ class HomePage(HubPage):
         context = super().get_context(request, *args, **kwargs)
         return context | {"highlights": self.links.related}
 
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        home = structured_data.web_page(self, context)
+        shown = {"name": self.hero_title or self.title, "description": self.hero_lead}
+        return [home | shown, *structured_data.website(context)]
+
 
 class ThematicHubPage(ContentPage):
     """A subject's front page: what editors picked, then everything under its theme."""
@@ -73,6 +79,7 @@ class ThematicHubPage(ContentPage):
     )
 
     kind = "hub"
+    is_citable = True
     index_slug = "hubs"
     section_order = 30
     section_heading = _("Thematic hubs")
@@ -101,6 +108,16 @@ class ThematicHubPage(ContentPage):
             "sections": sections_for(theme, ids, language=self.language, size=4, exclude=self.translation_key),
             "documents": documents_for(ids, language=self.language),
         }
+
+    @property
+    def picture_url(self) -> str:
+        return structured_data.shown_picture(self.image, ratio="4x3")
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        sections = context.get("sections") or []
+        shown = [*(context.get("related") or []), *(page for section in sections for page in section.pages)]
+        node = structured_data.content_page(self, context, "CollectionPage")
+        return [node | {"mainEntity": structured_data.item_list(shown)}]
 
 
 ThematicHubPage.edit_handler = ThematicHubPage.tabs((_("Hub"), [FieldPanel("theme")]))
@@ -142,6 +159,7 @@ class PlatformPage(ContentPage):
     )
 
     kind = "platform"
+    is_citable = True
     index_slug = "platforms"
     section_order = 40
     section_heading = _("Platforms")
@@ -155,6 +173,19 @@ class PlatformPage(ContentPage):
     class Meta:
         verbose_name = _("platform")
         verbose_name_plural = _("platforms")
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        operator = self.operator
+        platform = {
+            "@type": "WebSite",
+            "name": self.title,
+            "url": self.address,
+            "inLanguage": self.platform_languages,
+            "publisher": {"@type": "Organization", "name": operator.name, "url": operator.website}
+            if operator
+            else None,
+        }
+        return [structured_data.content_page(self, context) | {"mainEntity": platform}]
 
 
 PlatformPage.edit_handler = PlatformPage.tabs(
@@ -184,6 +215,12 @@ class StandardPage(ContentPage):
     class Meta:
         verbose_name = _("plain page")
         verbose_name_plural = _("plain pages")
+
+    def structured_data(self, context: Any) -> list[structured_data.Node]:
+        edited = self.edited_on
+        node = structured_data.web_page(self, context)
+        image = structured_data.full(self.picture_url) if self.image else None
+        return [node | {"image": image, "dateModified": structured_data.dates.iso(edited) if edited else None}]
 
 
 StandardPage.edit_handler = StandardPage.tabs()

@@ -127,10 +127,29 @@ def footer_pages(context: template.Context) -> list[Any]:
     return list(shown.order_by("path"))
 
 
-@register.simple_tag
-def site_name() -> str:
-    name = Site.objects.filter(is_default_site=True).values_list("site_name", flat=True).first()
-    return name or settings.WAGTAIL_SITE_NAME
+class SiteFacts(NamedTuple):
+    """What the network calls its hub, and the services that it lets readers share on."""
+
+    name: str
+    services: list[str]
+
+
+def site_facts(context: Any) -> SiteFacts:
+    """Read once for a request."""
+    request = context.get("request")
+    known = getattr(request, "site_facts", None)
+    if known is None:
+        sites = Site.objects.filter(is_default_site=True).values_list("site_name", "sharingsettings__services")
+        name, services = sites.first() or ("", None)
+        known = SiteFacts(name or settings.WAGTAIL_SITE_NAME, services or [])
+        if request is not None:
+            request.site_facts = known
+    return known
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context: template.Context) -> str:
+    return site_facts(context).name
 
 
 class LanguageLink(NamedTuple):
@@ -303,10 +322,7 @@ def time_of_day(value: Any) -> str:
     return dates.format_time(datetime.combine(date.min, value) if not isinstance(value, datetime) else value)
 
 
-@register.filter
-def iso(value: date | datetime) -> str:
-    """For the `datetime` attribute of `<time>`."""
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+register.filter("iso", dates.iso)
 
 
 # Themes

