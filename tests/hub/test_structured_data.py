@@ -56,7 +56,7 @@ class Shown:
             for address in [str(each[name])]
         }
         self.language = soup.html["lang"]
-        self.languages = {self.language, *(each["hreflang"] for each in soup.select("main [hreflang]"))}
+        self.languages = {self.language, *(each["hreflang"] for each in soup.select("[hreflang]"))}
         for each in soup.select("script, style, template"):
             each.decompose()
         self.text = " ".join(soup.get_text(" ").split())
