@@ -81,10 +81,11 @@ def item_list(pages: Iterable[Any]) -> Node:
     return {"@type": "ItemList", "itemListElement": items} if items else {}
 
 
-def breadcrumbs(crumbs: Iterable[Any]) -> Node:
+def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
+    """The way to a page, itself last: names with addresses without the host."""
     items = [
-        {"@type": "ListItem", "position": number, "name": crumb.title, "item": full(crumb.url)}
-        for number, crumb in enumerate(crumbs, start=1)
+        {"@type": "ListItem", "position": number, "name": name, "item": full(url)}
+        for number, (name, url) in enumerate(crumbs, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items} if items else {}
 

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from babel.core import get_global
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from .. import structured_data as data
 from ..addresses import address
@@ -40,7 +42,10 @@ def structured_data(context: template.Context) -> SafeString | str:
     if page is not None:
         nodes = page.structured_data(context)
     elif theme is not None:
-        nodes = [data.collection_of_theme(theme, context)]
+        wider = context.get("wider")
+        steps = [wider, theme] if wider else [theme]
+        crumbs = [(_("Themes"), reverse("themes")), *((each.label(), each.get_absolute_url()) for each in steps)]
+        nodes = [data.collection_of_theme(theme, context), data.breadcrumbs(crumbs)]
     else:
         return ""
     return data.graph(nodes)

@@ -286,6 +286,16 @@ def test_collections(client, picture):
         assert [each["position"] for each in found] == list(range(1, len(names) + 1))
 
 
+def test_a_theme_says_the_way_to_it(client):
+    content.theme("water", content.theme("climate", en="Climate"), en="Water")
+    way = read(client, "/en/themes/water/")[1]["BreadcrumbList"]["itemListElement"]
+    assert [(each["position"], each["name"], each["item"]) for each in way] == [
+        (1, "Themes", f"{BASE}/en/themes/"),
+        (2, "Climate", f"{BASE}/en/themes/climate/"),
+        (3, "Water", f"{BASE}/en/themes/water/"),
+    ]
+
+
 def test_a_platform_and_a_plain_page(client):
     platform = content.platform("TechPlace")
     operator = Organisation.objects.create(name="Agency", slug="agency", website="https://agency.example/")
