@@ -24,7 +24,7 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, Tag
 from django.utils.translation import gettext as _
 
-MARK = re.compile(r"(\\*)<(/?)([1-9][0-9]{0,2})>")
+MARK = re.compile(r"(?<!\\)(\\*)<(/?)([1-9][0-9]{0,2})>")
 # What neither XML nor a page may contain, and halves of characters.
 FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -97,8 +97,8 @@ def parts_of(data: str, source: str) -> list[Part]:
     text = read(data)
     if data == source:
         return text.parts
-    numbers = {_identity(element): number for number, element in enumerate(read(source).elements, 1)}
-    own = [numbers.get(_identity(element)) for element in text.elements]
+    numbers = {identity_of(element): number for number, element in enumerate(read(source).elements, 1)}
+    own = [numbers.get(identity_of(element)) for element in text.elements]
     parts: list[Part] = []
     for part in text.parts:
         if isinstance(part, str):
@@ -187,5 +187,5 @@ def _parts_of_coded(text: str, count: int) -> Iterator[Part]:
     yield text[position:]
 
 
-def _identity(element: Element) -> tuple[str, str | int]:
+def identity_of(element: Element) -> tuple[str, str | int]:
     return element.name, element.id or element.ordinal

@@ -1,7 +1,10 @@
 """The checks find what is wrong, and are silent on ordinary good translations."""
 
+import time
+
 import pytest
 
+from translation.inline import coded
 from translation.places import Kind, Place
 from translation.quality import check
 from translation.segments import Segment
@@ -49,6 +52,12 @@ GOOD = [
     ("en de", "In the 1990s", "In den 1990er Jahren"),
     ("en de", "Version 2.0.1 of the app", "Version 2.0.1 der App"),
     ("en de", "A 27\" screen", "Ein 27\"-Bildschirm"),
+    ("en de", "From 27\" to 32\"", "Von 27\" bis 32\""),
+    ("de en", "„Horizont 2020“", "\"Horizon 2020\""),
+    ("de en", "„Horizont 2020“ auf 27\"", "\"Horizon 2020\" on 27\""),
+    ("en de", "It costs 3.50 euros.", "Es kostet 3,5 Euro."),
+    ("en de", "0.05 %, version 3.5, at 9.30", "0,05 %, Version 3.5, um 9.30"),
+    ("en fr", "From 2.05 pm", "Dès 14 h 05"),
     ("de en", "Der Verein Stadtleben e.V.", "The association Stadtleben"),
     ("de en", "Am 1. Januar treffen sich zwei Städte.", "Two cities meet on 1st January."),
     ("de en", "Am 25.02.2026 um 10:00 Uhr", "On 25 February 2026 at 10 am"),
@@ -118,6 +127,7 @@ BAD = [
     ("en de", "There are cities", "Es gibt 50 Städte", "number"),
     ("en de", "1,000 people", "1,000 Menschen", "number"),
     ("en de", "2.5 million", "25 Millionen", "number"),
+    ("en de", "1.05 million", "1,5 Millionen", "number"),
     ("en de", "At 2:30 pm", "Um 14.15 Uhr", "number"),
     ("en de", "At 2 pm", "Um 15 Uhr", "number"),
     ("en fr", "3 of 7 towns", "3 des 8 villes", "number"),
@@ -230,6 +240,24 @@ ADAPTATION = FoundTerm(0, 18, "climate adaptation", [TermWord("Anpassung an den 
 )
 def test_terms(target, terms, found):
     assert codes("The city", target, terms=terms) == found
+
+
+PIECES = [
+    "@", "a", "a@", "a.", "a-", "a’", "a1", "1", "1.", "+1", "00 1", "1 000 ", "5 ", "x.eu/", "may ", "a a ", "\\",
+]  # fmt: skip
+BEGINNINGS = ["1", "may", "+1", "ab"]
+
+
+@pytest.mark.parametrize(
+    ("beginning", "piece"), [("", piece) for piece in PIECES] + [(each, " ") for each in BEGINNINGS]
+)
+def test_long_texts_do_not_take_long(beginning, piece):
+    text = beginning + piece * (10_000 // len(piece))
+    began = time.monotonic()
+    for source, target in (("A text", text), (text, text[:-1])):
+        codes(source, target, "en fr")
+    coded(text)
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("text", ["<", "&amp;", "(", "„", "🙂" * 50, "١٢٣", "²½", "\u2028", "5" * 5000, "I" * 50])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Of bounded parts: else a text of many such characters would take for ever.
+MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 WEB = re.compile(
     r"(?:https?://|\bwww\.)[^\s<>\"“”„«»]+|(?<![\w@.-])(?:[\w-]+\.)+(?:eu|org|com|net|info)\b[^\s<>\"“”„«»]*",
     re.IGNORECASE,
@@ -27,6 +28,11 @@ def lost(original: str, text: str, source: str, target: str) -> list[str]:
             if address not in there and _without_language(address, source) not in there
         ),
     ]
+
+
+def without(text: str) -> str:
+    """The text with a space for each address."""
+    return WEB.sub(" ", MAIL.sub(" ", text))
 
 
 def _web(text: str) -> Iterator[str]:

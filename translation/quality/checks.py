@@ -30,7 +30,6 @@ RECOMMENDED = {"seo_title": 60, "search_description": 160, "title": 100}
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 # "a)", "1)", and faces.
 LONE_BRACKETS = re.compile(r"(?:(?<=\s)|^)(?:[^\W\d_]|\d{1,2}|[ivx]{1,4})\)|[:;]-?[()]")
-ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:eu|org|com|net|de|fr|info)\b\S*")
 REPEATED = re.compile(r"(?<![\w’'-])([^\W\d_]{2,})[ \u00a0]+\1(?![\w’'-])")
 # Words that languages do repeat.
 REPEATABLE = {
@@ -43,7 +42,7 @@ PARTICLES = frozenset(
      "van", "von", "zu", "zum"]
 )  # fmt: skip
 # A word, and what has no no-break space before it. Not 14:00, https://, "?!" nor faces.
-FRENCH_MARKS = re.compile(r"(?:\w[\w’'-]*|[)\]»%€°]) ?([:;!?])(?=\s|$|[?!]|(?<=[!?])[)\]»”])")
+FRENCH_MARKS = re.compile(r"(?:\w[\w’'-]{0,60}|[)\]»%€°]) ?([:;!?])(?=\s|$|[?!]|(?<=[!?])[)\]»”])")
 SENTENCE_END, QUESTION, COLON = "end", "?", ":"
 CLOSING = "\"'“”„»«’‘›‹)]} \u00a0\u202f\n"
 
@@ -121,7 +120,7 @@ def _length(segment: Segment, text: str, original: str) -> Iterator[Finding]:
 def _untranslated(text: str, original: str, source: str, target: str) -> Iterator[Finding]:
     if source.split("-")[0] == target.split("-")[0] or text.strip() != original.strip():
         return
-    rest = [word for word in words(ADDRESSES.sub(" ", original)) if word.isalpha()]
+    rest = [word for word in words(addresses.without(original)) if word.isalpha()]
     small = [word for word in rest if word[0].islower() and len(word) > 2 and word not in PARTICLES]
     # Names, acronyms and single words may be the same in two languages.
     tells = small or any(is_stop_word(word, source) for word in rest if word not in PARTICLES)

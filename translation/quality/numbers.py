@@ -11,6 +11,8 @@ from babel import Locale, UnknownLocaleError
 
 from search.analysis import fold
 
+from . import addresses
+
 # Numbers from 1 to 12 in words: how their forms begin, ordinal ones included, folded.
 WORDS = {
     "bg": (
@@ -83,10 +85,10 @@ WORDS = {
     "sv": "en|ett|forst tva|andr tre|tredj fyra|fjard fem sex|sjatt sju atta|atton nio tio elva|elft tolv|tolft",
 }
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-# Not compared by their value: addresses and telephone numbers.
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+# Not compared by their value, as addresses are not at all.
 TELEPHONE = re.compile(r"(?:\+|\b00)[1-9][\d\s()/.\-–]{6,}\d")
 LONGEST = 40  # digits of a number that are compared
+MOST = 200  # numbers that only one text has: more are compared with those of the other no further
 SPACES = "\u00a0\u202f\u2009'’"
 HALF_DAY = re.compile(r"\d\s*(?:[ap]\.?\s?m\b|[πμ]\.\s?μ\.)", re.IGNORECASE)
 THOUSAND_MILLIONS = re.compile(r"\b(?:mill|milh)", re.IGNORECASE)
@@ -99,20 +101,22 @@ def differing_numbers(source: str, target: str, source_language: str, target_lan
     """
     ours, theirs = _atoms(source, source_language), _atoms(target, target_language)
     clock = bool(HALF_DAY.search(source)) != bool(HALF_DAY.search(target))
-    missing = list((ours - theirs).elements())
-    extra = list((theirs - ours).elements())
+    # Spanish, Italian and Portuguese count thousands of millions.
+    millions = bool(THOUSAND_MILLIONS.search(target) or THOUSAND_MILLIONS.search(source))
+    missing = list((ours - theirs).elements())[:MOST]
+    extra = list((theirs - ours).elements())[:MOST]
     for number in list(missing):
-        same = next((other for other in extra if _are_same(number, other, clock, source, target)), None)
+        same = next((other for other in extra if _are_same(number, other, clock, millions)), None)
         if same is not None:
             missing.remove(number)
             extra.remove(same)
     _join(missing, extra)
     _join(extra, missing)
-    missing = [number for number in missing if not _is_written_out(number, target, target_language)]
+    missing = [number for number in dict.fromkeys(missing) if not _is_written_out(number, target, target_language)]
     # A month in words there may be a number here; a number in words too, even where this table does not know it.
     extra = [
         number
-        for number in extra
+        for number in dict.fromkeys(extra)
         if not _is_written_out(number, source, source_language)
         and not (number.isdecimal() and int(number) <= 12 and int(number) in _months(source, source_language))
     ]
@@ -131,7 +135,8 @@ def differing_months(source: str, target: str, source_language: str, target_lang
 
 
 def _atoms(text: str, language: str) -> Counter[str]:
-    """Whole numbers and digits after points, without separators of thousands and without zeros that say nothing."""
+    """Whole numbers and digits after points, without separators of thousands and without zeros that say nothing.
+    Digits after a decimal point begin with one."""
     atoms: Counter[str] = Counter()
 
     def whole(match: re.Match[str]) -> str:
@@ -139,17 +144,20 @@ def _atoms(text: str, language: str) -> Counter[str]:
         return " "
 
     text = unicodedata.normalize("NFC", text)
-    text = TELEPHONE.sub(whole, ADDRESS.sub(" ", text))
+    text = TELEPHONE.sub(whole, addresses.without(text))
     spaces = SPACES + (" " if _separates_by_spaces(language) else "")
-    other = "." if _decimal_point(language) == "," else ","
+    point = _decimal_point(language)
+    other = "." if point == "," else ","
     grouped = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:[{re.escape(spaces)}]\d{{3}})+(?!\d)|"
                          rf"(?<![\d.,])[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+(?!\d)")  # fmt: skip
     text = grouped.sub(lambda match: "".join(filter(str.isdecimal, match[0])), text)
     for match in re.finditer(r"\d+(?:[.,:]\d+)*", unicodedata.normalize("NFKC", text)):
         first, *rest = (part[:LONGEST] for part in re.split(r"[.,:]", match[0]))
         atoms[first.lstrip("0") or "0"] += 1
+        if len(rest) == 1 and f"{point}{rest[0]}" in match[0]:
+            rest = [f".{rest[0].rstrip('0')}"]
         for part in rest:
-            if part.strip("0"):
+            if part.strip(".0"):
                 atoms[part.lstrip("0")] += 1
     # Full hours: 14 h 00, 9 Uhr 00.
     del atoms["0"]
@@ -171,19 +179,24 @@ def _join(pieces: list[str], wholes: list[str]) -> None:
             break
 
 
-def _are_same(number: str, other: str, clock: bool, source: str, target: str) -> bool:
+def _are_same(number: str, other: str, clock: bool, millions: bool) -> bool:
+    if not number.isdecimal():
+        number, other = other, number
+    if number.isdecimal() and other.startswith("."):
+        # A time: 9.30. Or a number of another language.
+        return int(number) in (int(other[1:]), int(other[1:].ljust(2, "0")))
     if not (number.isdecimal() and other.isdecimal()):
         return False
     one, two = int(number), int(other)
     if clock and max(one, two) <= 24 and abs(one - two) == 12:
         return True
-    # Spanish, Italian and Portuguese count thousands of millions.
-    thousands = max(one, two) == 1000 * min(one, two)
-    return thousands and bool(THOUSAND_MILLIONS.search(target) or THOUSAND_MILLIONS.search(source))
+    return millions and max(one, two) == 1000 * min(one, two)
 
 
 def _is_written_out(number: str, text: str, language: str) -> bool:
     """Whether a text has a number in words or in Roman figures."""
+    if not number.isdecimal():
+        return False
     value = int(number)
     if value <= 12:
         beginnings = _beginnings(language)
@@ -237,7 +250,7 @@ def _months(text: str, language: str) -> set[int]:
     """Months that a text names beside a number, or has in dates of figures."""
     names = _month_names(language)
     words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    folded = fold(text)
+    folded = " ".join(fold(text).split())
     found = set()
     day = r"\d{1,4}(?:st|nd|rd|th|er|\.|ª|º)?"
     pattern = (

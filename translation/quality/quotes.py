@@ -13,8 +13,9 @@ STYLES = {
     "no": "«» “”", "pl": "„” «» »«", "pt": "“” «»", "ro": "„” «»", "sk": "„“ »«", "sl": "„“ »«", "sq": "“” «» „“",
     "sr": "„” „“ »«", "sv": "”” »» »«", "tr": "“” «»", "uk": "«» „“ “”",
 }  # fmt: skip
+CURLY_PAIRS = ("“”", "„“", "„”", "””")
 CURLY, ANGLE = "„“”‟", "«»"
-INCHES = re.compile(r'(?<=\d)["″]')
+INCHES = re.compile(r'(?<=\d)"')
 FRENCH_SPACES = re.compile(r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»")
 
 
@@ -23,7 +24,7 @@ def is_balanced(text: str) -> bool:
     counts = _counts(text)
     if counts['"'] % 2:
         return False
-    return any(_closes(counts, CURLY, pair) for pair in _all_pairs()) and any(
+    return any(_closes(counts, CURLY, pair) for pair in CURLY_PAIRS) and any(
         _closes(counts, ANGLE, pair) for pair in ("«»", "»»")
     )
 
@@ -34,7 +35,7 @@ def style_fault(text: str, language: str) -> str:
     if not styles:
         return ""
     counts = _counts(text)
-    found = [pair for pair in _all_pairs() if counts[pair[0]] and _closes(counts, CURLY, pair)]
+    found = [pair for pair in CURLY_PAIRS if counts[pair[0]] and _closes(counts, CURLY, pair)]
     # «» and »« are not told apart: both are balanced either way.
     guillemets = any(pair[0] in ANGLE for pair in styles)
     # English writes straight marks too, and so do names of files and code.
@@ -50,13 +51,12 @@ def lacks_french_spaces(text: str) -> bool:
     return bool(FRENCH_SPACES.search(text))
 
 
-def _all_pairs() -> list[str]:
-    return ["“”", "„“", "„”", "””"]
-
-
 def _counts(text: str) -> dict[str, int]:
-    text = INCHES.sub("", text)
-    return {mark: text.count(mark) for mark in f'{CURLY}{ANGLE}"'}
+    counts = {mark: text.count(mark) for mark in f'{CURLY}{ANGLE}"'}
+    # After a digit a mark may be that of inches, or end a quotation.
+    if inches := len(INCHES.findall(text)):
+        counts['"'] = 0 if inches == counts['"'] else counts['"'] // 2 * 2
+    return counts
 
 
 def _closes(counts: dict[str, int], family: str, pair: str) -> bool:
