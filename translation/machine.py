@@ -55,7 +55,7 @@ class Outcome:
 
 
 class _Provider:
-    """One of wagtail-localize's machine translators behind the seam."""
+    """One of wagtail-localize's machine translators behind the seam, for one pair of languages."""
 
     def __init__(self, translator: Any) -> None:
         self._translator = translator
@@ -71,7 +71,7 @@ class _Provider:
                     "target": language_name(target.language_code),
                 }
             )
-        if hasattr(self._translator, "glossary"):
+        if getattr(self._translator, "glossary", {}) is None:
             self._translator.glossary = glossary(source, target)
         strings = [StringValue(text) for text in texts]
         try:

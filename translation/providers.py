@@ -6,17 +6,17 @@ Each takes and gives strings of wagtail-localize. What `translate` raises beside
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Any
 
 import requests
+from django.conf import settings
 from wagtail.models import Locale
 from wagtail_localize.machine_translators.deepl import DeepLTranslator, language_code
 from wagtail_localize.machine_translators.dummy import DummyTranslator
-from wagtail_localize.machine_translators.libretranslate import LibreTranslator
 from wagtail_localize.strings import StringValue
 
-# What a glossary made here is named after.
-GLOSSARY = "hub"
+logger = logging.getLogger(__name__)
 
 
 class Dummy(DummyTranslator):
@@ -25,14 +25,11 @@ class Dummy(DummyTranslator):
     display_name = "Dummy"
 
 
-class LibreTranslate(LibreTranslator):
-    pass
-
-
 class DeepL(DeepLTranslator):
-    """Takes `glossary` (terms and their translations) before `translate`."""
+    """Takes `glossary` (terms and their translations) before the first `translate`. One is made for each work."""
 
-    glossary: dict[str, str] = {}
+    glossary: dict[str, str] | None = None
+    _glossary_id: str | None = None
 
     def get_api_endpoint(self) -> str:
         return f"{self.options['URL']}/translate" if self.options.get("URL") else super().get_api_endpoint()
@@ -41,28 +38,33 @@ class DeepL(DeepLTranslator):
         self, source_locale: Locale, target_locale: Locale, strings: list[StringValue]
     ) -> dict[StringValue, StringValue]:
         parameters = self.get_parameters(source_locale, target_locale, strings)
-        if self.glossary:
-            parameters["glossary_id"] = self._glossary(
-                parameters["source_lang"], language_code(parameters["target_lang"])
+        if self.glossary and self._glossary_id is None:
+            self._glossary_id = self._copy_of(
+                self.glossary, parameters["source_lang"], language_code(parameters["target_lang"])
             )
+        if self._glossary_id:
+            parameters["glossary_id"] = self._glossary_id
         answer = self._ask("post", "translate", data=parameters)
         texts = [translation["text"] for translation in answer["translations"]]
         return dict(zip(strings, map(StringValue, texts), strict=True))
 
-    def _glossary(self, source: str, target: str) -> str:
-        """The id of DeepL's copy of the glossary. Older copies go."""
-        entries = "\n".join(f"{term}\t{word}" for term, word in sorted(self.glossary.items()))
-        pair = f"{GLOSSARY} {source} {target} ".lower()
+    def _copy_of(self, glossary: dict[str, str], source: str, target: str) -> str:
+        """The id of DeepL's copy of the glossary, "" if it cannot be had. Older copies of this site's go."""
+        entries = "\n".join(f"{term}\t{word}" for term, word in sorted(glossary.items()))
+        pair = f"hub {settings.BASE_URL} {source} {target} ".lower()
         name = pair + hashlib.sha256(entries.encode()).hexdigest()[:16]
         found = ""
-        for copy in self._ask("get", "glossaries")["glossaries"]:
-            if copy["name"] == name:
-                found = copy["glossary_id"]
-            elif copy["name"].startswith(pair):
-                self._ask("delete", f"glossaries/{copy['glossary_id']}")
-        if not found:
-            made = {"name": name, "source_lang": source, "target_lang": target, "entries": entries}
-            found = self._ask("post", "glossaries", data=made | {"entries_format": "tsv"})["glossary_id"]
+        try:
+            for copy in self._ask("get", "glossaries")["glossaries"]:
+                if copy["name"] == name:
+                    found = copy["glossary_id"]
+                elif copy["name"].startswith(pair):
+                    self._ask("delete", f"glossaries/{copy['glossary_id']}")
+            if not found:
+                made = {"name": name, "source_lang": source, "target_lang": target, "entries": entries}
+                found = self._ask("post", "glossaries", data=made | {"entries_format": "tsv"})["glossary_id"]
+        except (requests.RequestException, LookupError, TypeError, AttributeError):
+            logger.warning("DeepL has not taken the glossary from %s into %s.", source, target, exc_info=True)
         return found
 
     def _ask(self, method: str, path: str, **sent: Any) -> Any:

@@ -90,16 +90,22 @@ def test_libretranslate_is_asked_as_it_wants_to_be(libre, translation, user):
     assert "Zweitens" in targets(translation)
 
 
-def test_deepl_gets_the_key_the_markup_and_the_glossary(deepl, translation, user):
+@pytest.fixture
+def term():
     concept = Concept.objects.create()
     for code, text in (("en", "text"), ("de", "Text")):
         Term.objects.create(concept=concept, locale=Locale.objects.get(language_code=code), text=text)
+
+
+def test_deepl_gets_the_key_the_markup_and_the_glossary(deepl, translation, user, term, settings):
+    settings.BASE_URL = "https://hub.test"
+    copies = ("hub https://hub.test en de old", "old"), ("hub https://other.test en de x", "other"), ("Mine", "mine")
 
     def answer(method, path, body):
         if path == "/v2/translate":
             return 200, {"translations": [{"text": text} for text in parse_qs(body)["text"]]}
         if method == "GET":
-            return 200, {"glossaries": [{"name": "hub en de old", "glossary_id": "old"}]}
+            return 200, {"glossaries": [{"name": name, "glossary_id": pk} for name, pk in copies]}
         return (204, b"") if method == "DELETE" else (201, {"glossary_id": "new"})
 
     deepl.answer = answer
@@ -115,6 +121,20 @@ def test_deepl_gets_the_key_the_markup_and_the_glossary(deepl, translation, user
     assert headers["Authorization"] == "DeepL-Auth-Key key"
     assert parse_qs(body)["glossary_id"] == ["new"]
     assert any('<a id="a1">this <b>R&amp;D</b> text</a>' in text for text in parse_qs(body)["text"])
+
+
+def test_a_glossary_is_looked_up_once_for_a_work_and_is_no_hindrance(deepl, translation, user, term, monkeypatch):
+    monkeypatch.setattr(machine, "TEXTS", 1)
+
+    def answer(method, path, body):
+        if path == "/v2/translate":
+            assert "glossary_id" not in parse_qs(body)
+            return 200, {"translations": [{"text": text} for text in parse_qs(body)["text"]]}
+        return 456, {"message": "Too many glossaries"}
+
+    deepl.answer = answer
+    assert translate(translation, user=user) == Outcome(machine=4)
+    assert [path for _method, path, *_rest in deepl.asked] == ["/v2/glossaries", *["/v2/translate"] * 4]
 
 
 @pytest.mark.parametrize(
