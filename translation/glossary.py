@@ -27,8 +27,7 @@ from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Locale
 
-from hub.languages import language_name
-
+from .files.forms import LanguageField
 from .inline import plain
 from .memory import concordance
 from .models import Concept, Term
@@ -159,16 +158,9 @@ def glossary() -> Any:
 
 
 class SearchForm(forms.Form):
-    source = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("From"), empty_label=None)
-    target = forms.ModelChoiceField(Locale.objects.none(), label=gettext_lazy("Into"), empty_label=None)
+    source = LanguageField(label=gettext_lazy("From"), empty_label=None)
+    target = LanguageField(label=gettext_lazy("Into"), empty_label=None)
     q = forms.CharField(label=gettext_lazy("Words"), max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("source", "target"):
-            field: Any = self.fields[name]
-            field.queryset = Locale.objects.order_by("language_code")
-            field.label_from_instance = lambda locale: language_name(locale.language_code)
 
 
 def languages_for(user: Any) -> dict[str, int]:

@@ -27,16 +27,16 @@ class TableForm(forms.Form):
     file = forms.FileField(label=_("File"))
 
 
+class LanguageField(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Locale.objects.order_by("language_code"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return language_name(obj.language_code)
+
+
 class MemoryDownloadForm(forms.Form):
     """Which part of the memory to write."""
 
-    source = forms.ModelChoiceField(Locale.objects.none(), required=False, label=_("From"))
-    target = forms.ModelChoiceField(Locale.objects.none(), required=False, label=_("Into"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("source", "target"):
-            field: Any = self.fields[name]
-            field.queryset = Locale.objects.order_by("language_code")
-            field.empty_label = _("all languages")
-            field.label_from_instance = lambda locale: language_name(locale.language_code)
+    source = LanguageField(required=False, label=_("From"), empty_label=_("all languages"))
+    target = LanguageField(required=False, label=_("Into"), empty_label=_("all languages"))
