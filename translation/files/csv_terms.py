@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from ..inline import FORBIDDEN
 from ..models import Concept, Term
 from .exchange import FileError
 from .glossary import ConceptRow, TermRow
@@ -52,7 +53,7 @@ def read_csv(content: bytes) -> list[ConceptRow]:
             raise FileError(_("Its first row has no column “%(name)s”.") % {"name": missing[0]})
         concepts: dict[str, ConceptRow] = {}
         for number, line in enumerate(lines, 2):
-            values = {name: _plain(cell.strip()) for name, cell in zip(columns, line, strict=False)}
+            values = {name: _plain(FORBIDDEN.sub("", cell).strip()) for name, cell in zip(columns, line, strict=False)}
             if not any(values.values()):
                 continue
             key = values.get("concept") or f"row {number}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from html.parser import HTMLParser
 from uuid import UUID, uuid5
 
@@ -14,13 +15,15 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 from wagtail_localize.models import String, Translation, TranslationContext
 
-from ..inline import Element, Mark, MarkupError, Part, data_of, missing, parts_of, read
+from ..inline import Mark, MarkupError, Part, data_of, identity_of, missing, parts_of, read
 from ..models import SegmentNote
 from ..segments import Condition, Segment, segments_of
 
 KEY = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})\Z")
+REGION = re.compile(r"-(?:[A-Z]{2}|\d{3})\Z")
 UUID_IN_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -41,11 +44,14 @@ class FileText:
     shown: str  # the original as the file has it, for people
     parts: list[Part] | None = None
     html: str = ""
+    fault: str = ""  # why its translation cannot be read
     done: bool | None = None
     machine: bool = False
 
     @property
     def is_empty(self) -> bool:
+        if self.fault:
+            return False
         if self.parts is None:
             return not self.html.strip()
         return not any(not isinstance(part, str) or part.strip() for part in self.parts)
@@ -53,6 +59,8 @@ class FileText:
     def data(self, source: str) -> str:
         """The translation as wagtail-localize stores it. Raises MarkupError if its markup is not all of the
         original's."""
+        if self.fault:
+            raise MarkupError(self.fault)
         data = data_of(_parts_of_html(self.html, source) if self.parts is None else self.parts, source)
         if lost := missing(data, source):
             raise MarkupError(_("<%(number)s> of the original is missing.") % {"number": lost[0]})
@@ -182,14 +190,20 @@ def tag_of(code: str) -> str:
     return "-".join(parts)
 
 
-def is_language(tag: str, code: str, codes: Iterable[str]) -> bool:
-    """Whether a file's language is that of a locale (its `code`). Tools add countries, so `de-DE` is `de` unless one
-    of `codes`, those of all locales, fits better."""
-    tag = tag_of(tag)
-    if tag == tag_of(code):
-        return True
-    exact = {tag_of(each) for each in codes}
-    return tag not in exact and tag.split("-")[0] == tag_of(code).split("-")[0]
+def code_of(tag: str, codes: Iterable[str]) -> str | None:
+    """Which of `codes`, those of all locales, a file's language is. Tools add regions and leave them out: `de-DE` is
+    `de`, and `pt` is `pt-br`, unless others fit better or as well."""
+    tag, known = tag_of(tag), {tag_of(code): code for code in codes}
+    for fitting in ({tag}, {REGION.sub("", tag)}, {each for each in known if REGION.sub("", each) == tag}):
+        if found := fitting & known.keys():
+            return known[found.pop()] if len(found) == 1 else None
+    return None
+
+
+def locale_finder() -> Callable[[str], Locale | None]:
+    """What finds the locale of a file's language. It knows the locales as they are now."""
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
+    return cache(lambda tag: locales.get(code_of(tag, locales) or ""))
 
 
 class _Strict(HTMLParser):
@@ -245,13 +259,9 @@ class _Strict(HTMLParser):
 
 def _parts_of_html(html: str, source: str) -> list[Part]:
     elements = read(source).elements
-    parser = _Strict({_identity(element): number for number, element in enumerate(elements, 1)})
+    parser = _Strict({identity_of(element): number for number, element in enumerate(elements, 1)})
     parser.feed(unix(html))
     parser.close()
     if parser.open:
         raise MarkupError(_("<%(tag)s> has no end.") % {"tag": parser.open[-1][0]})
     return parser.parts
-
-
-def _identity(element: Element) -> tuple[str, str | int]:
-    return element.name, element.id or element.ordinal

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
-from ..models import Concept, Term
-from .exchange import is_language
+from ..models import Concept, GlossaryVersion, Term
+from .exchange import FileError, locale_finder
+from .limits import MOST_TERMS
 
 LONGEST_DOMAIN = 120
 LONGEST_TERM = 255
 LONGEST_NOTE = 255
 SHOWN_REASONS = 20
+BATCH = 200
 
 
 @dataclass
@@ -61,41 +64,53 @@ def concepts() -> list[Concept]:
 def load(rows: Iterable[ConceptRow], *, may: Callable[[Locale], bool]) -> LoadedTerms:
     """Take concepts in. One that shares terms with a concept here is that one: its terms are added, and what the file
     says of those that are there is taken over. Nothing is taken away. `may` says whether the user works in a
-    language."""
+    language. Raises FileError if there are too many."""
+    rows = list(rows)
+    if sum(len(row.terms) for row in rows) > MOST_TERMS:
+        raise FileError(_("It has more than %(count)s terms.") % {"count": MOST_TERMS})
     loaded = LoadedTerms()
-    locales = list(Locale.objects.all())
-    allowed = {locale.pk for locale in locales if may(locale)}
+    locale_of = locale_finder()
+    allowed = {locale.pk for locale in Locale.objects.all() if may(locale)}
     by_word: dict[tuple[int, str], list[Concept]] = defaultdict(list)
+    existing: dict[tuple[int, int, str], Term] = {}
     for concept in concepts():
         for term in concept.terms.all():
             by_word[(term.locale_id, term.text)].append(concept)
+            existing[(concept.pk, term.locale_id, term.text)] = term
     taken: set[int] = set()
+    new, changed, found = [], [], []
     for row in rows:
-        terms = _usable(row, locales, allowed, loaded)
+        terms = _usable(row, locale_of, allowed, loaded)
         if not terms:
             continue
         same = _same(row, terms, by_word, taken)
         domain = row.domain[:LONGEST_DOMAIN]
         if same is None:
-            same = Concept.objects.create(domain=domain, note=row.note)
-            loaded.concepts += 1
-        elif (row.domain and same.domain != domain) or (row.note and same.note != row.note):
-            same.domain, same.note = domain or same.domain, row.note or same.note
-            same.save()
-            loaded.changed += 1
-        taken.add(same.pk)
-        _take_terms(same, terms, loaded)
+            same = Concept(domain=domain, note=row.note)
+            new.append(same)
+        else:
+            taken.add(same.pk)
+            if (row.domain and same.domain != domain) or (row.note and same.note != row.note):
+                same.domain, same.note = domain or same.domain, row.note or same.note
+                same.changed_at = timezone.now()
+                changed.append(same)
+        found.append((same, terms))
+    Concept.objects.bulk_create(new, batch_size=BATCH)
+    Concept.objects.bulk_update(changed, ["domain", "note", "changed_at"], batch_size=BATCH)
+    loaded.concepts, loaded.changed = len(new), len(changed)
+    _take_terms(found, existing, loaded)
+    if loaded.concepts or loaded.terms or loaded.changed:
+        GlossaryVersion.changed()
     return loaded
 
 
 def _usable(
-    row: ConceptRow, locales: list[Locale], allowed: set[int], loaded: LoadedTerms
+    row: ConceptRow, locale_of: Callable[[str], Locale | None], allowed: set[int], loaded: LoadedTerms
 ) -> list[tuple[Locale, TermRow]]:
-    codes = [locale.language_code for locale in locales]
     terms: dict[tuple[int, str], tuple[Locale, TermRow]] = {}
     for term in row.terms:
         term.text = " ".join(term.text.split())
-        locale = next((each for each in locales if is_language(term.language, each.language_code, codes)), None)
+        locale = locale_of(term.language)
         if not term.text:
             loaded.skip(_("A term is empty."))
         elif locale is None:
@@ -127,18 +142,25 @@ def _same(
     return found[shared.most_common(1)[0][0]] if shared else None
 
 
-def _take_terms(concept: Concept, terms: list[tuple[Locale, TermRow]], loaded: LoadedTerms) -> None:
-    existing = {(term.locale_id, term.text): term for term in Term.objects.filter(concept=concept)}
-    for locale, row in terms:
-        term = existing.get((locale.pk, row.text))
-        status = row.status if row.status in Term.Status.values else Term.Status.PREFERRED
-        note = row.note[:LONGEST_NOTE]
-        if term is None:
-            Term.objects.create(concept=concept, locale=locale, text=row.text, status=status, note=note)
-            loaded.terms += 1
-        elif (term.status, term.note) != (status, note):
-            term.status, term.note = status, note
-            term.save()
-            loaded.changed += 1
-        else:
-            loaded.unchanged += 1
+def _take_terms(
+    found: list[tuple[Concept, list[tuple[Locale, TermRow]]]],
+    existing: dict[tuple[int, int, str], Term],
+    loaded: LoadedTerms,
+) -> None:
+    new, changed = [], []
+    for concept, terms in found:
+        for locale, row in terms:
+            term = existing.get((concept.pk, locale.pk, row.text))
+            status = row.status if row.status in Term.Status.values else Term.Status.PREFERRED
+            note = row.note[:LONGEST_NOTE]
+            if term is None:
+                new.append(Term(concept=concept, locale=locale, text=row.text, status=status, note=note))
+            elif (term.status, term.note) != (status, note):
+                term.status, term.note = status, note
+                changed.append(term)
+            else:
+                loaded.unchanged += 1
+    Term.objects.bulk_create(new, batch_size=BATCH)
+    Term.objects.bulk_update(changed, ["status", "note"], batch_size=BATCH)
+    loaded.terms += len(new)
+    loaded.changed += len(changed)

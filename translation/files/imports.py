@@ -27,7 +27,7 @@ from hub.languages import language_name
 
 from ..inline import MarkupError, coded, plain
 from ..segments import Condition, Conflict, Segment, fault, segments_of, write
-from .exchange import FileContent, FileError, FileText, is_language, normal
+from .exchange import FileContent, FileError, FileText, code_of, normal
 from .reading import contents_of, files_in
 
 TOOL = "XLIFF, PO"  # who has written, where people did not write here
@@ -195,7 +195,7 @@ def _report_on(content: FileContent, name: str, user: Any, options: Options, cod
     source, target = translation.source.locale.language_code, translation.target_locale.language_code
     outcome, reason = Outcome.NOT_PERMITTED, refusal(translation, user)
     for tag, code in ((content.source_language, source), (content.language, target)):
-        if tag and not is_language(tag, code, codes):
+        if tag and code_of(tag, codes) != code:
             outcome = Outcome.WRONG_LANGUAGE
             reason = _("The file is in %(found)s, where %(expected)s belongs.") % {
                 "found": tag[:40],

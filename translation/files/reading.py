@@ -16,7 +16,7 @@ from .exchange import FileContent, FileError
 from .limits import LARGEST_FILE, LARGEST_UNPACKED, LARGEST_UPLOAD, MB, MOST_FILES
 from .safe_xml import events, name_of
 
-BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 OTHERS = {"tmx", "martif", "tbx"}
 
 
@@ -38,8 +38,11 @@ def contents_of(content: bytes) -> list[FileContent]:
 
 
 def looks_like_xml(content: bytes) -> bool:
-    start = content[:4096].lstrip()
-    return start.startswith((b"<", b"\x00<", *BOMS[1:])) or start.removeprefix(BOMS[0]).lstrip().startswith(b"<")
+    start = content[:4096]
+    for mark, encoding in BOMS.items():
+        if start.startswith(mark):
+            return start.decode(encoding, "replace").lstrip("\ufeff \t\r\n").startswith("<")
+    return start.lstrip(b"\x00 \t\r\n").startswith(b"<")
 
 
 def is_zip(start: bytes) -> bool:
@@ -65,7 +68,7 @@ def files_in(upload: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
 
 def _version(content: bytes) -> str:
     """The version of XLIFF. Raises FileError if it is none that is known."""
-    for _event, root in events(io.BytesIO(content)):
+    for _event, root, _around in events(io.BytesIO(content)):
         if name_of(root) in OTHERS:
             raise FileError(_("It is a memory or a glossary, and those are uploaded on pages of their own."))
         if name_of(root) != "xliff":
@@ -105,9 +108,11 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
         raise FileError(_("There are more than %(count)s files in the ZIP.") % {"count": MOST_FILES})
     if any(entry.flag_bits & 1 for entry in entries):
         raise FileError(_("The ZIP is encrypted."))
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise FileError(_("The ZIP is packed in a way that is not known here."))
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             raise FileError(
                 _("A file in the ZIP has a path that leaves it: %(name)s") % {"name": entry.filename[:100]}
             )

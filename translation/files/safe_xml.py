@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -21,18 +21,30 @@ from .limits import DEEPEST
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def events(stream: IO[bytes], *, may_name_dtd: bool = False) -> Iterator[tuple[str, Element]]:
-    """("start" or "end", element) of a file, piece by piece. Raises FileError.
+def events(
+    stream: IO[bytes], whole: Collection[str] = (), *, may_name_dtd: bool = False
+) -> Iterator[tuple[str, Element, list[Element]]]:
+    """("start" or "end", element, the elements that it stands in) of a file, piece by piece. Raises FileError.
 
+    Elements that `whole` names have all that is in them when they end; all else is forgotten as soon as it ends.
     `may_name_dtd` allows a DOCTYPE, which is never fetched; entities are refused in any case.
     """
-    depth = 0
+    around: list[Element] = []
+    kept = 0
     try:
         for event, element in iterparse(stream, ("start", "end"), forbid_dtd=not may_name_dtd):
-            depth += 1 if event == "start" else -1
-            if depth > DEEPEST:
-                raise FileError(_("Its elements stand too deep within each other."))
-            yield event, element
+            if event == "start":
+                if len(around) == DEEPEST:
+                    raise FileError(_("Its elements stand too deep within each other."))
+                yield event, element, around
+                around.append(element)
+                kept += name_of(element) in whole
+                continue
+            around.pop()
+            kept -= name_of(element) in whole
+            yield event, element, around
+            if around and not kept:
+                del around[-1][:]
     except EntitiesForbidden:
         raise FileError(_("It defines entities, which are not allowed here.")) from None
     except DTDForbidden:

@@ -77,17 +77,11 @@ def read_tbx(stream: IO[bytes]) -> list[ConceptRow]:
         raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_FILE // MB})
     stream.seek(0)
     rows: list[ConceptRow] = []
-    stack: list[Element] = []
-    for event, found in events(stream, may_name_dtd=True):
-        if event == "start":
-            if not stack and name_of(found) not in {"martif", "tbx", "TBX"}:
-                raise FileError(_("It is no TBX file."))
-            stack.append(found)
-            continue
-        stack.pop()
-        if name_of(found) in ENTRIES and stack:
+    for event, found, around in events(stream, ENTRIES, may_name_dtd=True):
+        if not around and name_of(found) not in {"martif", "tbx", "TBX"}:
+            raise FileError(_("It is no TBX file."))
+        if event == "end" and name_of(found) in ENTRIES:
             rows.append(_concept(found))
-            stack[-1].remove(found)
     if not rows:
         raise FileError(_("There are no terms in it."))
     return rows
@@ -95,16 +89,23 @@ def read_tbx(stream: IO[bytes]) -> list[ConceptRow]:
 
 def _concept(entry: Element) -> ConceptRow:
     row = ConceptRow()
-    for found in _flat(entry):
+    _describe(row, entry)
+    for found in entry:
+        if name_of(found) in LANGUAGES:
+            _describe(row, found)
+            language = found.get(LANG) or found.get("lang") or ""
+            row.terms += [_term(term, language) for term in _sections(found)]
+    return row
+
+
+def _describe(row: ConceptRow, section: Element) -> None:
+    """Take over what a concept, or one language of it, says beside its terms."""
+    for found in _flat(section):
         kind = _kind(found)
         if kind == "subjectField":
             row.domain = row.domain or _line(found)
         elif kind in {"definition", "note"}:
             row.note = "\n".join(filter(None, [row.note, words_of(found).strip()]))
-        elif name_of(found) in LANGUAGES:
-            language = found.get(LANG) or found.get("lang") or ""
-            row.terms += [_term(term, language) for term in _sections(found)]
-    return row
 
 
 def _sections(language: Element) -> list[Element]:

@@ -7,6 +7,7 @@ has a name for is kept (bold, italic, links), and of all else the text.
 from __future__ import annotations
 
 import io
+import json
 import re
 import tempfile
 import time
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from html import escape
-from itertools import batched, islice
+from itertools import islice
 from typing import IO
 from xml.etree.ElementTree import Element
 
@@ -28,7 +29,7 @@ from wagtail.models import Locale
 from ..inline import FORBIDDEN, Mark, read
 from ..models import MemoryImport, MemoryUnit
 from . import uploads
-from .exchange import FileError, is_language, tag_of, unix
+from .exchange import FileError, locale_finder, tag_of, unix
 from .limits import LARGEST_MEMORY, LONGEST_TEXT, MB
 from .safe_xml import LANG, children, element, events, name_of, tag, text, words_of
 from .xliff import TOOL
@@ -62,14 +63,15 @@ def write_tmx(units: Iterable[MemoryUnit]) -> IO[bytes]:
     return target
 
 
-def check(stream: IO[bytes], allowed: set[int]) -> Checked:
-    """Read a file to its end without writing anything. `allowed` are the locales (primary keys) into which the user
-    translates. Raises FileError if it is broken anywhere, or has nothing for them."""
+def check(stream: IO[bytes], allowed: set[int], pairs: IO[bytes]) -> Checked:
+    """Read a file to its end, and write into `pairs` what `load` is to take of it. `allowed` are the locales (primary
+    keys) into which the user translates. Raises FileError if it is broken anywhere, or has nothing for them."""
     if stream.seek(0, io.SEEK_END) > LARGEST_MEMORY:
         raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_MEMORY // MB})
     stream.seek(0)
     checked = Checked()
-    for source, target, _pair in _pairs(stream, allowed, checked):
+    for source, target, pair in _pairs(stream, allowed, checked):
+        pairs.write(json.dumps([source.pk, target.pk, *pair], ensure_ascii=False).encode() + b"\n")
         checked.units += 1
         checked.pairs[(source.language_code, target.language_code)] += 1
     if not checked.units:
@@ -77,39 +79,43 @@ def check(stream: IO[bytes], allowed: set[int]) -> Checked:
     return checked
 
 
-def load(stream: IO[bytes], imported: MemoryImport, allowed: set[int], *, start: int = 0) -> int | None:
-    """Take a file that was checked into the memory. Stops after SLICE seconds and returns where it has to go on; None
-    if it is at the end."""
+def load(pairs: IO[bytes], imported: MemoryImport) -> bool:
+    """Take pairs that were checked into the memory, from where it stopped before. Stops after SLICE seconds, and
+    returns whether there are more. How far it is stands in the transaction of each batch: whoever is not the first to
+    take a batch leaves the rest to the other."""
     from ..memory import add_units
 
     until = time.monotonic() + SLICE
-    done = start
-    pairs = islice(_pairs(stream, allowed, Checked()), start, None)
-    for batch in batched(pairs, BATCH):
-        by_languages: dict[tuple[Locale, Locale], list[tuple[str, str]]] = defaultdict(list)
-        for source, target, pair in batch:
-            by_languages[(source, target)].append(pair)
+    locales = Locale.objects.in_bulk()
+    pairs.seek(imported.position)
+    while lines := list(islice(pairs, BATCH)):
+        by_languages: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+        for source, target, *pair in map(json.loads, lines):
+            by_languages[(source, target)].append(tuple(pair))
+        begin, imported.position = imported.position, imported.position + sum(map(len, lines))
         with transaction.atomic():
+            if not MemoryImport.objects.filter(pk=imported.pk, position=begin).update(position=imported.position):
+                return False
             for (source, target), found in by_languages.items():
-                add_units(imported, source, target, found)
-        done += len(batch)
+                if source in locales and target in locales:
+                    add_units(imported, locales[source], locales[target], found)
         if time.monotonic() > until:
-            return done
-    return None
+            return True
+    return False
 
 
 @task()
-def load_in_background(import_id: int, token: str, allowed: list[int], start: int = 0) -> None:
-    """Load an uploaded file, in slices, so that other tasks have their turn."""
+def load_in_background(import_id: int, token: str) -> None:
+    """Load checked pairs, in slices, so that other tasks have their turn. Safe to run twice."""
     imported = MemoryImport.objects.filter(pk=import_id).first()
-    rest = None
-    if imported:
-        with uploads.opened(token) as stream:
-            rest = load(stream, imported, set(allowed), start=start)
-    if rest is None:
-        uploads.drop(token)
-    else:
-        load_in_background.enqueue(import_id, token, allowed, rest)
+    try:
+        with uploads.opened(token) as pairs:
+            if imported and load(pairs, imported):
+                load_in_background.enqueue(import_id, token)
+                return
+    except FileNotFoundError:
+        return  # all of it was loaded before
+    uploads.drop(token)
 
 
 @task()
@@ -169,32 +175,16 @@ def _segment(data: str) -> str:
 
 def _pairs(stream: IO[bytes], allowed: set[int], checked: Checked) -> Iterator[tuple[Locale, Locale, tuple[str, str]]]:
     """(source, target, their texts) of all units; what is left out is counted."""
-    locales = list(Locale.objects.all())
-    codes = [locale.language_code for locale in locales]
-    known: dict[str, Locale | None] = {}
-
-    def locale_of(language: str) -> Locale | None:
-        if language not in known:
-            known[language] = next(
-                (each for each in locales if is_language(language, each.language_code, codes)), None
-            )
-        return known[language]
-
+    locale_of = locale_finder()
     main = "*all*"
-    stack: list[Element] = []
-    for event, found in events(stream, may_name_dtd=True):
+    for event, found, around in events(stream, {"tu"}, may_name_dtd=True):
         name = name_of(found)
-        if event == "start":
-            if not stack and name != "tmx":
-                raise FileError(_("It is no TMX file."))
-            stack.append(found)
-            continue
-        stack.pop()
-        if name == "header":
+        if not around and name != "tmx":
+            raise FileError(_("It is no TMX file."))
+        if event == "end" and name == "header":
             main = found.get("srclang", "*all*")
-        elif name == "tu" and stack:
+        elif event == "end" and name == "tu":
             yield from _unit(found, main, locale_of, allowed, checked)
-            stack[-1].remove(found)
 
 
 def _unit(

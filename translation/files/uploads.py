@@ -36,18 +36,23 @@ class Upload:
         return opened(self.token)
 
 
-def store(file: UploadedFile, largest: int | None = None) -> str:
-    """Store a file, and return its token. Raises FileError if it has more than `largest` bytes."""
-    largest = largest or LARGEST_UPLOAD
-    if (file.size or 0) > largest:
-        raise FileError(_("It is larger than %(size)s MB.") % {"size": largest // MB})
-    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    _tidy()
-    token = secrets.token_urlsafe(24)
-    with _path(token).open("xb") as target:
+def store(file: UploadedFile) -> str:
+    """Store a file, and return its token. Raises FileError if it is too large."""
+    if (file.size or 0) > LARGEST_UPLOAD:
+        raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
+    token, target = create()
+    with target:
         for chunk in file.chunks():
             target.write(chunk)
     return token
+
+
+def create() -> tuple[str, IO[bytes]]:
+    """A token, and its file to write."""
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    _tidy()
+    token = secrets.token_urlsafe(24)
+    return token, _path(token).open("xb")
 
 
 def opened(token: str) -> IO[bytes]:

@@ -28,7 +28,6 @@ from ..queue.navigation import desk_tabs
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
 from .forms import MemoryDownloadForm, TableForm, UploadForm
-from .limits import LARGEST_MEMORY
 from .reading import looks_like_xml
 
 LINES_ON_A_PAGE = 100
@@ -281,15 +280,15 @@ def _say(request: HttpRequest, found: imports.Report) -> None:
 
 def _load_memory(request: HttpRequest, file: Any) -> tmx.Checked:
     """Check a file now, and take it into the memory in the background. Raises FileError."""
-    token = uploads.store(file, LARGEST_MEMORY)
+    token, pairs = uploads.create()
     try:
-        with uploads.opened(token) as stream:
-            checked = tmx.check(stream, locales_of(request.user))
+        with pairs:
+            checked = tmx.check(file, locales_of(request.user), pairs)
     except FileError:
         uploads.drop(token)
         raise
     imported = MemoryImport.objects.create(name=Path(file.name).name[:255], imported_by=request.user)
-    tmx.load_in_background.enqueue(imported.pk, token, sorted(locales_of(request.user)))
+    tmx.load_in_background.enqueue(imported.pk, token)
     return checked
 
 

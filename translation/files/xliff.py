@@ -92,18 +92,7 @@ def text_of_unit(
 ) -> FileText:
     """What a unit says. One whose key is not ours belongs to no text; `fault` is what is wrong with its target."""
     place, original = hashes_of(key) or (unknown(name or key), unknown(key))
-    found = FileText(place, original, shown=source, parts=target or [], **values)
-    if fault:
-        found.parts, found.html = None, fault
-        return Faulty(**found.__dict__)
-    return found
-
-
-class Faulty(FileText):
-    """A text whose translation could not be read; `html` says why."""
-
-    def data(self, source: str) -> str:
-        raise MarkupError(self.html)
+    return FileText(place, original, shown=source, parts=target or [], fault=fault, **values)
 
 
 def read_files(
@@ -116,25 +105,20 @@ def read_files(
 ) -> list[FileContent]:
     """Read all <file> of a document. `begin` gets the root and a file, `add` a unit."""
     contents: list[FileContent] = []
-    stack: list[Element] = []
-    for event, element in events(stream):
+    for event, element, around in events(stream, {unit, "header", "notes"}):
         name = name_of(element)
         if event == "start":
-            stack.append(element)
             if name == "file":
-                contents.append(begin(stack[0], element))
+                contents.append(begin([*around, element][0], element))
+        elif not contents:
             continue
-        stack.pop()
-        if not contents:
-            continue
-        if name == unit:
+        elif name == unit:
             content = contents[-1]
             if found := add(element, content):
                 content.texts.append(found)
             if len(content.texts) > MOST_TEXTS:
                 raise FileError(_("It has more than %(count)s texts.") % {"count": MOST_TEXTS})
-            stack[-1].remove(element)
-        elif name in {"header", "notes"} and stack and name_of(stack[-1]) == "file":
+        elif name in {"header", "notes"} and around and name_of(around[-1]) == "file":
             finish(element, contents[-1])
     if not contents:
         raise FileError(_("It contains no texts to translate."))

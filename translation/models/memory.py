@@ -17,6 +17,7 @@ class MemoryImport(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("imported by")
     )
     imported_at = models.DateTimeField(_("imported on"), auto_now_add=True)
+    position = models.BigIntegerField(default=0, editable=False)  # bytes of its checked pairs that are in the memory
 
     class Meta:
         verbose_name = _("imported memory")

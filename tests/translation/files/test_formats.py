@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from translation.files import WRITERS
-from translation.files.exchange import hashes_of, key_of, normal, tag_of
+from translation.files.exchange import code_of, hashes_of, key_of, normal, tag_of
 from translation.files.reading import contents_of
 from translation.inline import plain
 from translation.segments import Condition
@@ -58,3 +58,24 @@ def test_a_round_trip_loses_nothing(file_format, exported):
 )
 def test_languages_are_written_as_bcp_47_has_them(code, tag):
     assert tag_of(code) == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "codes", "code"),
+    [
+        ("de-DE", "de", "de"),
+        ("de-DE", "de de-at", "de"),
+        ("de-at", "de de-at", "de-at"),
+        ("es-419", "es", "es"),
+        ("pt", "pt-br", "pt-br"),
+        ("pt", "pt-br pt-pt", None),
+        ("pt-BR", "pt-pt", None),
+        ("zh-TW", "zh-hans", None),
+        ("zh-Hant-TW", "zh-hans zh-hant", "zh-hant"),
+        ("sr", "sr-latn", None),
+        ("sr-Latn", "sr", None),
+        ("en", "de fr", None),
+    ],
+)
+def test_a_language_is_known_by_regions_that_are_added_or_missing(tag, codes, code):
+    assert code_of(tag, codes.split()) == code

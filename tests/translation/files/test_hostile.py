@@ -1,6 +1,8 @@
 """Files that harm, or are no files of ours: a sentence says what is wrong, and nothing changes."""
 
 import io
+import time
+import tracemalloc
 import zipfile
 import zlib
 
@@ -78,6 +80,7 @@ HOSTILE = {
     "PO in Latin 1": (in_latin_1("utf-8"), "encoding"),
     "PO in an encoding that does not exist": (in_latin_1("x-none"), "encoding"),
     "PO with nothing in it": (b'msgid ""\nmsgstr "Language: fr\\n"\n', "no texts"),
+    "PO with a head without end": (b'msgid ""\nmsgstr ""\n' + b'"a\\n"\n' * 100_000, "no PO"),
     "PO with zeros": (b'msgid "a\x00"\nmsgstr "\x00"\nmsgid', "no PO"),
 }  # fmt: skip
 
@@ -154,12 +157,48 @@ def test_a_file_of_too_many_texts_is_refused(read, translation, monkeypatch):
         assert "more than 3 texts" in file.error
 
 
+SLOW = {
+    "a text of many lines": b'msgid "a"\nmsgstr ""\n' + b'"aaaa"\n' * 200_000,
+    "an original of many lines": b'msgid ""\n' + b'"aaaa"\n' * 200_000 + b'msgstr ""\n',
+    "a comment of many lines": b"#. a\n" * 200_000 + b'msgid "a"\nmsgstr ""\n',
+    "a comment after a space of another kind": "\u00a0#. a\n".encode() * 200_000 + b'msgid "a"\nmsgstr ""\n',
+    "many texts": b'msgid "a"\nmsgstr "b"\n\n' * 100_000,
+    "an encoding that takes long": (
+        b'msgid ""\nmsgstr "Content-Type: text/plain; charset=punycode\\n"\n\nmsgid "'
+        + b"a" * 100_000 + b'-b"\nmsgstr ""'
+    ),
+    "many encodings": b'msgid ""\nmsgstr "' + b"Content-Type: " * 50_000 + b'"\n',
+    "elements that are no units": (
+        f'{XLIFF}<file id="f">{"<a/>" * 20_000}{"<unit/>" * 20_000}</file></xliff>'.encode()
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_file_takes_long(name, read, translation):
+    began = time.process_time()
+    read(SLOW[name], only=translation)
+    assert time.process_time() - began < 4
+
+
+def test_no_memory_takes_long_or_much_room():
+    content = f"<tmx>{'<a/>' * 20_000}{'<tu/>' * 20_000}{'<a><b/></a>' * 40_000}</tmx>".encode()
+    began = time.process_time()
+    tracemalloc.start()
+    with pytest.raises(FileError):
+        tmx.check(io.BytesIO(content), {1}, io.BytesIO())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert time.process_time() - began < 8
+    assert peak < 5_000_000
+
+
 # ZIPs
 
 
-def zipped(files, **kwargs):
+def zipped(files, method=zipfile.ZIP_DEFLATED, **kwargs):
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content, **kwargs)
     return target.getvalue()
@@ -204,6 +243,8 @@ ZIPS = {
     "a path from the root": (zipped({"/etc/passwd": GOOD}), "leaves it"),
     "a path of Windows": (zipped({"C:\\a.xlf": GOOD}), "leaves it"),
     "a path upwards of Windows": (zipped({"..\\..\\a.xlf": GOOD}), "leaves it"),
+    "a path of nothing": (zipped({".\\.": GOOD}), "leaves it"),
+    "one that is packed otherwise": (zipped({"a.xlf": GOOD}, zipfile.ZIP_LZMA), "packed in a way"),
     "only a note": (zipped({"README.txt": "Hello", "__MACOSX/._a.xlf": "", "a/": ""}), "no files"),
 }
 
@@ -237,7 +278,7 @@ def with_entity(root, declared='<!ENTITY e "so">'):
 def test_hostile_memories_and_glossaries_are_refused(root, editor):
     def load(content):
         if root == "tmx":
-            return tmx.check(io.BytesIO(content), {1, 2, 3})
+            return tmx.check(io.BytesIO(content), {1, 2, 3}, io.BytesIO())
         return tbx.read_tbx(io.BytesIO(content))
 
     files = [

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Locale
 
+from translation import memory
 from translation.files import csv_terms, glossary, tbx, tmx
 from translation.files.exchange import FileError, normal
 from translation.inline import coded
-from translation.models import Concept, MemoryImport, MemoryUnit, Term
+from translation.models import Concept, GlossaryVersion, MemoryImport, MemoryUnit, Term
 
 from .checks import TBX, TMX, assert_valid
 from .made import sources, texts, translations
@@ -37,11 +38,15 @@ def everywhere(found):
 def load(content, user, may=everywhere):
     """As the page does, without waiting."""
     allowed = {each.pk for each in Locale.objects.all() if may(each)}
-    checked = tmx.check(io.BytesIO(content), allowed)
-    assert (
-        tmx.load(io.BytesIO(content), MemoryImport.objects.create(name="old.tmx", imported_by=user), allowed) is None
-    )
+    checked, checked_pairs = checked_memory(content, allowed)
+    assert not tmx.load(checked_pairs, MemoryImport.objects.create(name="old.tmx", imported_by=user))
     return checked
+
+
+def checked_memory(content, allowed=None):
+    target = io.BytesIO()
+    allowed = set(Locale.objects.values_list("pk", flat=True)) if allowed is None else allowed
+    return tmx.check(io.BytesIO(content), allowed, target), target
 
 
 def written(units):
@@ -147,11 +152,32 @@ def test_a_large_memory_is_taken_in_by_slices(editor, monkeypatch):
     monkeypatch.setattr(tmx, "BATCH", 10)
     content = written(unit(f"Eins {number}", f"Un {number}") for number in range(25))
     imported = MemoryImport.objects.create(name="a.tmx")
-    allowed = set(Locale.objects.values_list("pk", flat=True))
-    starts = [0]
-    while (start := tmx.load(io.BytesIO(content), imported, allowed, start=starts[-1])) is not None:
-        starts.append(start)
-    assert starts[:3] == [0, 10, 20]
+    checked_pairs = checked_memory(content)[1]
+    counts = []
+    while tmx.load(checked_pairs, MemoryImport.objects.get(pk=imported.pk)):
+        counts.append(MemoryUnit.objects.count())
+    assert counts == [10, 20, 25]
+    assert pairs() == [(f"Eins {number}", f"Un {number}") for number in range(25)]
+
+
+def test_a_memory_whose_worker_was_killed_is_taken_in_once_and_whole(monkeypatch):
+    monkeypatch.setattr(tmx, "BATCH", 10)
+    checked_pairs = checked_memory(written(unit(f"Eins {number}", f"Un {number}") for number in range(25)))[1]
+    imported = MemoryImport.objects.create(name="a.tmx")
+    real, calls = memory.add_units, []
+
+    def killed(*args):
+        calls.append(real(*args))
+        if len(calls) == 2:
+            raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("translation.memory.add_units", killed)
+        tmx.load(checked_pairs, imported)
+    late = MemoryImport.objects.get()
+    assert (MemoryUnit.objects.count(), late.position > 0) == (10, True)
+    assert not tmx.load(checked_pairs, MemoryImport.objects.get())
+    assert not tmx.load(checked_pairs, late)
     assert pairs() == [(f"Eins {number}", f"Un {number}") for number in range(25)]
 
 
@@ -300,3 +326,35 @@ def test_a_concept_is_known_by_its_terms_and_grows():
     here.refresh_from_db()
     assert (here.domain, here.note) == ("Climate", "Advice")
     assert {(term.text, term.status) for term in here.terms.all()} == {("Klima", "admitted"), ("climat", "preferred")}
+
+
+def test_what_is_said_of_a_concept_in_one_language_is_kept():
+    content = b"""<martif type="TBX"><text><body><termEntry><note>Advice</note><langSet xml:lang="en">
+    <descripGrp><descrip type="definition">How warm it is</descrip></descripGrp><note>Not weather</note>
+    <tig><term>climate</term></tig></langSet></termEntry></body></text></martif>"""
+    glossary.load(tbx.read_tbx(io.BytesIO(content)), may=everywhere)
+    assert Concept.objects.get().note == "Advice\nHow warm it is\nNot weather"
+
+
+def test_a_large_glossary_takes_few_queries_and_is_one_change(django_assert_max_num_queries, monkeypatch):
+    def rows(note):
+        return [
+            glossary.ConceptRow(
+                "d", note, [glossary.TermRow(code, f"{code} {number}", note=note) for code in ("de", "fr")]
+            )
+            for number in range(150)
+        ]
+
+    versions = []
+    monkeypatch.setattr(GlossaryVersion, "changed", lambda: versions.append(1))
+    for note in ("a", "b"):
+        with django_assert_max_num_queries(20):
+            glossary.load(rows(note), may=everywhere)
+    assert len(versions) == 2
+    assert set(Term.objects.values_list("note", flat=True)) == {"b"}
+    assert set(Concept.objects.values_list("note", flat=True)) == {"b"}
+    monkeypatch.setattr(glossary, "MOST_TERMS", 299)
+    with pytest.raises(FileError, match="more than 299 terms"):
+        glossary.load(rows("c"), may=everywhere)
+    glossary.load([], may=everywhere)
+    assert len(versions) == 2

@@ -120,7 +120,9 @@ def test_it_reads_and_writes_our_memories(editor):
     target = io.BytesIO()
     store.serialize(target)
     imported = MemoryImport.objects.create(name="back", imported_by=editor)
-    tmx.load(io.BytesIO(target.getvalue()), imported, set(Locale.objects.values_list("pk", flat=True)))
+    pairs = io.BytesIO()
+    tmx.check(target, set(Locale.objects.values_list("pk", flat=True)), pairs)
+    tmx.load(pairs, imported)
     assert list(MemoryUnit.objects.order_by("pk").values_list("source", "target")) == [
         ("Lies <b>R&amp;D</b>", "Lisez <b>R&amp;D</b>"),
         ("Zwei &amp; &lt;2&gt;", "Deux &amp; &lt;2&gt;"),

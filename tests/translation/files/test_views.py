@@ -232,6 +232,13 @@ def test_the_glossary_goes_down_and_up(name, french):
     assert "no column" in refused.content.decode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_tables_of_spreadsheets_go_up(encoding):
+    content = SimpleUploadedFile("a.csv", "language;term\nde;Kl\x00ima".encode(encoding))
+    log_in().post(address("glossary_files"), {"file": content})
+    assert Term.objects.get().text == "Klima"
+
+
 def test_who_may_not_change_the_glossary_only_reads_it(django_user_model, client):
     user = django_user_model.objects.create_user("reader", "reader@example.org", "x")
     user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "submit_translation"]))
