@@ -138,12 +138,14 @@ def write(
     version: str | None = None,
     tool: str = "",
     machine: bool = False,
+    doubt: str = "",
     repetitions: Sequence[Segment] = (),
 ) -> Written:
     """Write the translation of one text; "" takes it away. What it breaks is said in `error` of the result.
 
     `version` is the segment's as the writer saw it: raises Conflict if the translation is another by now. None writes
-    whatever is there. `repetitions` are segments that get the same translation where they have none.
+    whatever is there. With a `doubt`, a sentence, the text waits until somebody has confirmed it. `repetitions` are
+    segments that get the same translation where they have none.
     """
     with transaction.atomic():
         current = _current(translation, segment)
@@ -161,7 +163,7 @@ def write(
             )
         elif current.data == data and machine:
             return Written(_with(segment, current))
-        error = fault(segment, data)
+        error = fault(segment, data) or doubt
         current.data = data
         current.translation_type = (
             StringTranslation.TRANSLATION_TYPE_MACHINE if machine else StringTranslation.TRANSLATION_TYPE_MANUAL

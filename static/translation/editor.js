@@ -113,7 +113,7 @@
     say(row, "");
   };
 
-  // What a machine has written becomes the translator's when it is confirmed as it is.
+  // What a machine has written, or a file in doubt, becomes the translator's when it is confirmed as it is.
   const send = async (row, confirmed = false) => {
     const text = target(row).value;
     if ((text === written.get(row) && !confirmed) || locked) return;
@@ -268,7 +268,7 @@
     const only = event.altKey && !event.ctrlKey && !event.metaKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      save(row, row.dataset.condition === "machine").then(() => go(row, 1, true));
+      save(row, ["machine", "broken"].includes(row.dataset.condition)).then(() => go(row, 1, true));
     } else if (only && event.key === "ArrowDown") {
       event.preventDefault();
       go(row, 1, false);

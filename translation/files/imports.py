@@ -1,8 +1,9 @@
 """Translated files coming back: first a report that writes nothing, then the same once more, written.
 
 A translation is taken over where the original is still the same, the markup is whole, and nobody has written another
-one since the file was made. The translation of an original that has changed meanwhile becomes what the place “said
-before”: the editor shows it beside the difference, as a start.
+one since the file was made; what the file does not call finished waits until somebody has confirmed it. The
+translation of an original that has changed meanwhile becomes what the place “said before”: the editor shows it beside
+the difference, as a start.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import IO, Any
 from uuid import UUID
 
@@ -72,6 +74,7 @@ class Line:
     former: tuple[int, int] | None = None  # (string, context) of an original that has changed
     data: str = ""
     machine: bool = False
+    doubt: str = ""  # why somebody has to confirm it
 
 
 @dataclass
@@ -205,7 +208,7 @@ def _report_on(content: FileContent, name: str, user: Any, options: Options, cod
         file.lines = [_refused(text, outcome, reason) for text in content.texts]
         file.translation = None
         return file
-    places = _Places(translation, user)
+    places = _Places(translation, user, content.texts)
     taken: set[tuple[UUID, UUID]] = set()
     for text in content.texts:
         if (text.place, text.source) in taken:
@@ -217,9 +220,13 @@ def _report_on(content: FileContent, name: str, user: Any, options: Options, cod
 
 
 class _Places:
-    """The texts of a translation by their hashes, and what their places said before."""
+    """The texts of a translation by their hashes, and what their places said before, as far as a file has it.
 
-    def __init__(self, translation: Translation, user: Any) -> None:
+    A place has said what was ever translated for it. A text that is nowhere any more and that nobody has translated is
+    taken for what it said too: its original has changed before there was a translation.
+    """
+
+    def __init__(self, translation: Translation, user: Any, texts: Iterable[FileText]) -> None:
         self.translation = translation
         self.user = user
         self.segments: dict[tuple[UUID, UUID], Segment] = {}
@@ -228,11 +235,35 @@ class _Places:
             place = TranslationContext._get_path_id(segment.path)
             self.segments.setdefault((place, String._get_data_hash(segment.source)), segment)
             self.by_place[place].append(segment)
+        self.said: dict[tuple[UUID, UUID], String] = {}
+        self.nowhere: dict[UUID, String] = {}
+        self.translations: dict[tuple[int, int], StringTranslation] = {}
+        if wanted := {
+            text.source
+            for text in texts
+            if text.place in self.by_place and (text.place, text.source) not in self.segments
+        }:
+            self._read_former(wanted)
+
+    def _read_former(self, wanted: set[UUID]) -> None:
+        source, target = self.translation.source, self.translation.target_locale_id
+        rows = StringTranslation.objects.filter(
+            context__object_id=source.object_id, translation_of__locale=source.locale_id
+        ).select_related("translation_of", "context")
+        for row in rows:
+            self.said[(row.context.path_id, row.translation_of.data_hash)] = row.translation_of
+            if row.locale_id == target:
+                self.translations[(row.translation_of_id, row.context_id)] = row
+        for batch in batched(wanted, 500):
+            strings = String.objects.filter(
+                locale=source.locale_id, data_hash__in=batch, segments=None, translations=None
+            )
+            self.nowhere |= {string.data_hash: string for string in strings}
 
     def former(self, text: FileText) -> tuple[String, Segment] | None:
         """(what the place said before, what it says now) for a text whose original is not there any more."""
         now = self.by_place.get(text.place)
-        string = String.objects.filter(locale=self.translation.source.locale_id, data_hash=text.source).first()
+        string = self.said.get((text.place, text.source)) or self.nowhere.get(text.source)
         if not now or not string:
             return None
         return string, max(now, key=lambda segment: ratio(plain(segment.source), plain(string.data)))
@@ -264,8 +295,9 @@ def _line(text: FileText, places: _Places, content: FileContent, options: Option
     if segment.target and (
         text.html == segment.target or line.data in {segment.target, normal(segment.target, segment.source)}
     ):
-        # A machine's translation that somebody has read and found right is theirs.
-        if segment.condition == Condition.MACHINE and text.done and not line.machine:
+        # A translation that was to be read, and that somebody has found right, is theirs.
+        unsure = segment.condition in (Condition.MACHINE, Condition.BROKEN)
+        if unsure and text.done and not line.machine and not fault(segment, line.data):
             line.outcome = Outcome.APPLIED
         return line
     if text.done is False and not segment.target:
@@ -283,6 +315,8 @@ def _line(text: FileText, places: _Places, content: FileContent, options: Option
         line.reason = _("Somebody has translated it here since the file was made.")
     else:
         line.outcome = Outcome.APPLIED
+        if text.done is False and not line.machine:
+            line.reason = line.doubt = _("In the file it is not finished: somebody has to confirm it.")
     return line
 
 
@@ -308,9 +342,7 @@ def _line_of_former(text: FileText, places: _Places, content: FileContent, optio
         line.outcome, line.reason = Outcome.BROKEN, str(error)
         return line
     line.new = coded(line.data, string.data)
-    row = StringTranslation.objects.filter(
-        translation_of=string, context=now.context_id, locale=places.translation.target_locale
-    ).first()
+    row = places.translations.get((string.pk, now.context_id))
     own = row is not None and row.tool_name == TOOL and row.last_translated_by_id == places.user.pk
     if row is None or (row.data != line.data and not _is_newer(row.updated_at, content, options, own=own)):
         line.former = (string.pk, now.context_id)
@@ -329,6 +361,7 @@ def _apply(translation: Translation, line: Line, user: Any) -> None:
                 version=line.segment.version,
                 tool=TOOL,
                 machine=line.machine,
+                doubt=line.doubt,
             )
         except Conflict as conflict:
             line.outcome = Outcome.CHANGED_HERE

@@ -147,6 +147,62 @@ def test_the_translation_of_a_changed_original_is_kept_as_a_suggestion(file_form
     assert (segment.old_source, segment.old_target) == ("Titel", "Titre")
 
 
+def test_a_changed_original_that_nobody_had_translated_yet_is_a_suggestion_too(page, translation, read, editor):
+    file = export(translation, "po").replace(b'msgid "Titel"\nmsgstr ""', b'msgid "Titel"\nmsgstr "Titre"')
+    republish(page, title="Neuer Titel")
+    imports.apply(read(file), editor)
+    segment = segment_at(translation, "title")
+    assert (segment.old_source, segment.old_target) == ("Titel", "Titre")
+
+
+def test_texts_that_a_place_never_said_are_not_attached_to_it(page, translation, read):
+    other = start(content.post("Anderswo", language="de"), "fr")
+    fill(other)
+    for text in (b"Anderswo", b"Vorspann"):
+        file = b'msgctxt "title"\nmsgid "' + text + b'"\nmsgstr "Ailleurs"\n'
+        assert outcomes(read(file, only=translation)) == [Outcome.UNKNOWN]
+
+
+@ALL
+def test_changed_texts_take_a_fixed_number_of_queries(
+    file_format, page, translation, read, django_assert_max_num_queries
+):
+    fill(translation)
+    file = export(translation, file_format).replace(b"[fr]", b"(fr)")
+    republish(page, title="Neuer Titel", lead="Neuer Vorspann", body="[]")
+    with django_assert_max_num_queries(24):
+        assert read(file).counts[Outcome.SOURCE_CHANGED] == 2
+
+
+@pytest.mark.parametrize(
+    ("file_format", "old", "new"),
+    [
+        ("xliff2", b'state="translated"', b'state="initial"'),
+        ("xliff1", b'state="translated"', b'state="needs-review-translation"'),
+        ("po", b'msgctxt "lead"', b'#, fuzzy\nmsgctxt "lead"'),
+    ],
+)
+def test_what_a_file_does_not_call_finished_waits_for_somebody(file_format, old, new, translation, read, editor):
+    fill(translation)
+    finished = export(translation, file_format)
+    wipe(translation)
+    report = imports.apply(read(finished.replace(old, new)), editor)
+    line = line_at(report, "Lead")
+    assert line.outcome == Outcome.APPLIED
+    assert "confirm" in line.reason
+    segment = segment_at(translation, "lead")
+    assert (segment.condition, segment.target, segment.waits) == (Condition.BROKEN, "[fr] Vorspann", True)
+    assert segment.error == line.reason
+    assert set(outcomes(read(export(translation, file_format)))) == {Outcome.UNCHANGED}
+    imports.apply(read(finished), editor)
+    assert segment_at(translation, "lead").condition == Condition.TRANSLATED
+
+
+def test_a_text_that_waits_is_confirmed_as_it_is(translation, editor):
+    put(translation, "lead", "Chapeau", doubt="Read it.")
+    assert put(translation, "lead", "Chapeau", user=editor).condition == Condition.TRANSLATED
+
+
 def test_a_changed_text_that_nobody_has_touched_is_not_translated(page, translation, read):
     fill(translation)
     republish(page, title="Neuer Titel")
