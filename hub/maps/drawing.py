@@ -25,7 +25,7 @@ SHADES = 3
 
 # A part of the drawing shows at least this much, in units of 2 km: around a place, and around several that are to be
 # told apart.
-NEAREST, NEAREST_TOGETHER = 420, 140
+NEAREST, NEAREST_TOGETHER = 420, 200
 AROUND = 1.25
 
 

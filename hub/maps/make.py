@@ -178,7 +178,9 @@ def shapes(topology: dict) -> dict[str, list[Ring]]:
 
 def main(source: str) -> None:
     found = shapes(json.loads(Path(source).read_text()))
-    paths = "".join(f'<path id="{code}" d="{path(rings)}"/>' for code, rings in found.items())
+    paths = "".join(
+        f'<path id="{code}" vector-effect="non-scaling-stroke" d="{path(rings)}"/>' for code, rings in found.items()
+    )
     DRAWING.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><g id="europe">{paths}</g></svg>\n'
     )
