@@ -72,9 +72,10 @@ def refresh_stale() -> int:
     done = 0
     last = StaleWork.objects.aggregate(last=Max("pk"))["last"]
     while works := list(StaleWork.objects.filter(pk__lte=last or 0).values_list("work", flat=True).distinct()[:BATCH]):
-        _refresh_each(works)
-        # A work that was marked again meanwhile has another row.
-        StaleWork.objects.filter(pk__lte=last, work__in=works).delete()
+        with transaction.atomic():
+            # Before counting, so that a mark of what is written meanwhile stays.
+            StaleWork.objects.filter(pk__lte=last, work__in=works).delete()
+            _refresh_each(works)
         done += len(works)
     return done
 

@@ -9,7 +9,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, WorkflowState
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import StringTranslation, Translation, TranslationLog, TranslationSource
 
 from hub.models import ContentPage
 
@@ -81,6 +81,12 @@ def count_source_again(instance: TranslationSource, **kwargs: Any) -> None:
 
 @receiver([post_save, post_delete], sender=Translation)
 def count_started_work_again(instance: Translation, **kwargs: Any) -> None:
+    mark_stale([instance.source.object_id])
+
+
+@receiver(post_save, sender=TranslationLog)
+def count_logged_work_again(instance: TranslationLog, **kwargs: Any) -> None:
+    """wagtail-localize writes its log, which says how old a public translation is, only after it has published."""
     mark_stale([instance.source.object_id])
 
 

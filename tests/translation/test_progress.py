@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
-from wagtail_localize.models import StringTranslation
+from wagtail_localize.models import StringTranslation, TranslationLog
 
 from tests import content
 from translation import progress
@@ -54,6 +54,35 @@ def test_states_follow_a_translation_from_start_to_change(django_capture_on_comm
     assert version(page).state == State.COMPLETE
     publish(translation, django_capture_on_commit_callbacks)
     assert version(page).state == State.PUBLISHED
+
+
+def test_a_publication_whose_log_is_written_after_it_was_counted_is_counted_again(django_capture_on_commit_callbacks):
+    page = content.post("Eins", language="de")
+    translation = start(page, "en")
+    republish(page, title="Eins zwei")
+    fill(translation)
+    publish(translation, django_capture_on_commit_callbacks)
+    log = TranslationLog.objects.latest("pk")
+    log.delete()
+    assert version(page).state == State.COMPLETE
+    log.save()
+    assert version(page).state == State.PUBLISHED
+
+
+def test_a_mark_that_comes_while_a_work_is_counted_stays(monkeypatch):
+    page = content.post("Eins", language="de")
+    refresh_stale()
+    late = StaleWork.objects.create(pk=10**9, work=page.translation_key)
+    counted = []
+
+    def writes_meanwhile(works):
+        counted.append(works)
+        if len(counted) == 1:
+            StaleWork.objects.create(pk=late.pk - 1, work=page.translation_key)
+
+    monkeypatch.setattr(progress, "refresh", writes_meanwhile)
+    refresh_stale()
+    assert len(counted) == 2
 
 
 def test_a_theme_on_the_original_makes_nothing_outdated(django_capture_on_commit_callbacks):
