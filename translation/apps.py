@@ -17,7 +17,7 @@ class TranslationConfig(AppConfig):
 
         from hub.permissions import TRANSLATION_RULES
 
-        from . import signals, terms  # noqa: F401
+        from . import review_mails, signals, terms  # noqa: F401
         from .disclosure import marking
         from .omissions import without_omitted_blocks
         from .people import may_work_on
@@ -25,6 +25,7 @@ class TranslationConfig(AppConfig):
         from .restrictions import share_restrictions
 
         terms.connect()
+        review_mails.connect()
         WorkflowState.on_finish = publish_approved
         TRANSLATION_RULES.append(may_work_on)
 
