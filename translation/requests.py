@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.utils import get_user_display_name
+from wagtail_localize.models import StringTranslation
 
 from . import people
 from .models import LanguageVersion, RequestedVersion, RequestEvent, State, TranslationRequest
@@ -163,7 +164,7 @@ def follow_changes(changes: Sequence[Change]) -> None:
     done = [change.version.pk for change in changes if change.is_published]
     if done:
         _note_done(done)
-    changed = [change.version.pk for change in changes if change.source_has_changed and change.version.page_id]
+    changed = [change for change in changes if change.source_has_changed and change.version.page_id]
     if changed:
         _note_changed_sources(changed)
     _close_finished()
@@ -218,8 +219,10 @@ def _askers(request: TranslationRequest) -> set[Any]:
     return {user for user in (request.requested_by, *(event.user for event in joined)) if user}
 
 
-def _note_changed_sources(pks: list[int]) -> None:
+def _note_changed_sources(changes: Sequence[Change]) -> None:
+    pks = [change.version.pk for change in changes]
     versions = LanguageVersion.objects.filter(pk__in=pks).select_related("locale", "translator")
+    were_published = {change.version.pk for change in changes if change.before.state == State.PUBLISHED}
     requests = dict(
         RequestedVersion.objects.filter(version__in=pks, done_at=None).values_list("version_id", "request_id")
     )
@@ -228,9 +231,12 @@ def _note_changed_sources(pks: list[int]) -> None:
             version__in=pks, kind=Kind.SOURCE_CHANGED, at__gt=timezone.now() - PAUSE
         ).values_list("version_id", flat=True)
     )
-    concerned = [
-        version for version in versions if version.pk not in told and (version.translator or version.pk in requests)
-    ]
+    concerned = []
+    for version in versions:
+        if not version.translator and version.pk not in requests and version.pk in were_published:
+            version.translator = _last_translator(version)
+        if version.pk not in told and (version.translator or version.pk in requests):
+            concerned.append(version)
     RequestEvent.objects.bulk_create(
         RequestEvent(request_id=requests[version.pk], version=version, kind=Kind.SOURCE_CHANGED)
         for version in concerned
@@ -239,6 +245,16 @@ def _note_changed_sources(pks: list[int]) -> None:
     facts = {"path": f"{reverse('translation_desk:queue')}?state=outdated&state=in_progress"}
     for user, theirs in _by_reader(concerned).items():
         tell(user, "source_changed", facts | _lines(theirs))
+
+
+def _last_translator(version: LanguageVersion) -> Any:
+    """Who has written a text of it last, if he or she still translates into the language."""
+    written = StringTranslation.objects.filter(context__object_id=version.work, locale=version.locale_id)
+    last = (
+        written.exclude(last_translated_by=None).order_by("-updated_at").select_related("last_translated_by").first()
+    )
+    user = last.last_translated_by if last else None
+    return user if user and version.locale_id in people.locales_of(user) else None
 
 
 def _by_reader(versions: Iterable[LanguageVersion]) -> dict[Any, list[LanguageVersion]]:

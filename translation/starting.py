@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from hub.permissions import EDIT_ORIGINALS
 from .models import LanguageVersion
 from .people import locales_of
 from .publishing import NotReady
+from .requests import assign
 
 
 def running(version: LanguageVersion) -> Translation | None:
@@ -26,6 +28,16 @@ def running(version: LanguageVersion) -> Translation | None:
         .select_related("source", "target_locale")
         .first()
     )
+
+
+def take(user: Any, work: Any, locales: Iterable[int]) -> None:
+    """Give versions that a translator has begun to him or her, if nobody has them. Who edits originals begins
+    translations for others."""
+    if user.has_perm(EDIT_ORIGINALS):
+        return
+    mine = locales_of(user).intersection(locales)
+    for version in LanguageVersion.objects.filter(work=work, locale__in=mine, translator=None):
+        assign(version, translator=user, due=None, by=user)
 
 
 def may_work_in(user: Any, locale: int) -> bool:

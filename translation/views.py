@@ -20,6 +20,7 @@ from hub.models import ContentPage
 
 from .people import locales_of
 from .sources import dated_by_texts
+from .starting import take
 
 
 def languages_open_to(user: Any, page: ContentPage) -> list[Locale]:
@@ -83,6 +84,7 @@ class TranslatePageView(SubmitPageTranslationView):
         except Page.DoesNotExist:
             messages.error(self.request, _("The translation could not be created."))
         else:
+            take(self.request.user, self.object.translation_key, [each.pk for each in form.cleaned_data["locales"]])
             return response
         return redirect("wagtail_localize:submit_page_translation", self.object.pk)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, Locale, Page, PageViewRestriction
 from wagtail_localize.models import Translation
 
-from hub.roles import EDITORS, TRANSLATORS
+from hub.roles import EDITORS, MODERATORS, TRANSLATORS
 from tests import content
 from tests.editing import log_in
 from translation.models import LanguageVersion, SavedView, State, TranslatorLanguage
@@ -75,6 +75,17 @@ def test_starting_makes_a_draft_and_opens_it():
     draft = Translation.objects.get(target_locale__language_code="fr").get_target_instance()
     assert response.url == reverse("wagtailadmin_pages:edit", args=[draft.pk])
     assert not draft.live
+    assert version(page, "fr").translator.username == response.wsgi_request.user.username
+
+
+def test_who_begins_a_translation_from_its_page_has_it_but_for_those_who_edit_originals():
+    page = content.post("Eins", language="de")
+    refresh([page.translation_key])
+    url = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+    for client, language in ((translator("fr"), "fr"), (log_in(MODERATORS), "es")):
+        client.post(url, {"locales": [Locale.objects.get(language_code=language).pk]})
+    assert Translation.objects.count() == 2
+    assert (str(version(page, "fr").translator), version(page, "es").translator) == ("translator", None)
 
 
 def test_nobody_starts_what_he_does_not_translate():

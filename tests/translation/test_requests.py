@@ -19,8 +19,9 @@ from translation.models import LanguageVersion, RequestEvent, State, Translation
 from translation.progress import check_versions, refresh, refresh_stale
 from translation.queue.ask import requests_for
 from translation.requests import BEING_WRITTEN, ask, follow_changes, open_request, withdraw
+from translation.segments import segments_of, write
 
-from .desk import fill, publish, republish, start
+from .desk import fill, publish, republish, segment_at, start
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,24 @@ def test_a_changed_original_is_told_to_who_has_it_without_any_request(page, djan
     assert mails() == []  # published again, and no text is another
     republish(page, lead="Neu.")
     refresh_stale()
+    assert mails() == [("anna", "Originals of your translations have changed")]
+
+
+def test_a_changed_original_is_told_to_who_has_translated_it_last_once(page, django_capture_on_commit_callbacks):
+    anna = translator("anna", "fr")
+    translator("ben", "fr")
+    translation = start(page, "fr")
+    for segment in segments_of(translation):
+        write(translation, segment, f"[fr] {segment.source}", user=anna)
+    republish(page, lead="Noch nicht veröffentlicht.")
+    refresh_stale()
+    assert mails() == []
+    write(translation, segment_at(translation, "lead"), "[fr]", user=anna)
+    publish(translation, django_capture_on_commit_callbacks)
+    refresh_stale()
+    for lead in ("Neu.", "Noch neuer."):
+        republish(page, lead=lead)
+        refresh_stale()
     assert mails() == [("anna", "Originals of your translations have changed")]
 
 

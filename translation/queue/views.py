@@ -23,7 +23,7 @@ from hub.permissions import EDIT_ORIGINALS
 
 from ..models import LanguageVersion, SavedView
 from ..publishing import NotReady
-from ..starting import translation_for
+from ..starting import take, translation_for
 from .columns import QUEUE
 from .filters import QueueFilterSet
 from .navigation import Tab, desk_tabs
@@ -202,4 +202,5 @@ def start(request: HttpRequest, version_id: int) -> HttpResponse:
     except NotReady as reason:
         messages.error(request, str(reason))
         return redirect("translation_desk:queue")
+    take(request.user, version.work, [version.locale_id])
     return redirect("wagtailadmin_pages:edit", page.pk)
