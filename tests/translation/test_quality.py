@@ -16,6 +16,13 @@ def segment(source, kind=Kind.TEXT, path="body", max_length=None):
     return Segment(pk=1, string_id=1, context_id=1, path=path, order=0, place=place, source=source, links={})
 
 
+def test_markup_that_the_original_lacks_is_called_so_and_no_number():
+    found = check(segment("A title"), "Ein &lt;1&gt;Titel&lt;/1&gt; &lt;2&gt;", source="en", target="de")
+    assert [finding.message for finding in found] == [
+        "<1> is no markup of the original.", "<2> is no markup of the original.",
+    ]  # fmt: skip
+
+
 def codes(source, target, languages="en de", terms=(), **options):
     one, other = languages.split()
     return [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from search.analysis import fold, is_stop_word, words
 
-from ..inline import Element, missing, plain, read
+from ..inline import MARK, Element, missing, plain, read
 from ..models import Term
 from ..places import Kind
 from ..words import count_words
@@ -64,11 +64,17 @@ def check(segment: Segment, data: str, *, source: str, target: str, terms: Seque
     text, original = plain(data), plain(segment.source)
     if not text.strip():
         return []
+    # What looks like markup and is none of the original's has no numbers.
+    unknown = {mark[0] for mark in MARK.finditer(text)} - {mark[0] for mark in MARK.finditer(original)}
     found = [
         *_markup(segment.source, data),
+        *(
+            Finding("unknown_markup", WARNING, _("<%(number)s> is no markup of the original.") % {"number": each})
+            for each in sorted({mark.strip("\\</>") for mark in unknown})
+        ),
         *_length(segment, text, original),
         *_untranslated(text, original, source, target),
-        *_numbers(text, original, source, target),
+        *_numbers(MARK.sub(lambda mark: " " if mark[0] in unknown else mark[0], text), original, source, target),
         *_addresses(text, original, source, target),
         *_spaces(text, original),
         *_french_spaces(text, original, target),
