@@ -101,8 +101,8 @@ def check_ready(translation: Translation) -> None:
     if waiting:
         raise NotReady(
             ngettext(
-                "Not published: %(count)s text is still to be translated.",
-                "Not published: %(count)s texts are still to be translated.",
+                "%(count)s text is still to be translated.",
+                "%(count)s texts are still to be translated.",
                 waiting,
             )
             % {"count": waiting}

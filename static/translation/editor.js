@@ -14,13 +14,17 @@
   const target = (row) => row.querySelector("textarea");
   const written = new Map(rows.map((row) => [row, target(row).value]));
   const timers = new Map();
+  const findings = new Map();
   const sending = new Map();
   let active = null;
 
   // Logging in again, in another window, has changed it.
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] || "";
-  const post = (path, body) =>
-    fetch(words.base + path, {
+  // Moves when something is sent and when it has been answered.
+  let sent = 0;
+  const post = (path, body) => {
+    sent += 1;
+    return fetch(words.base + path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
@@ -28,10 +32,15 @@
         "X-Requested-With": "XMLHttpRequest",
       },
       body: JSON.stringify(body),
+    }).finally(() => {
+      sent += 1;
     });
+  };
   // What the server says; if no view of the editor has answered, somebody is logged out or no longer allowed.
   const answerOf = (response) => response.json().catch(() => ({ message: words.refused }));
   const fill = (sentence, name, value) => sentence.replace(`%(${name})s`, value);
+
+  const unwritten = () => rows.filter((row) => target(row).value !== written.get(row));
 
   // Showing what the server says
 
@@ -44,8 +53,31 @@
     row.querySelector(".desk-saved").textContent = sentence;
   };
 
+  // What is already said as the error is no finding too.
+  const showFindings = (row) => {
+    const error = row.querySelector(".desk-error").textContent;
+    row.querySelector(".desk-findings").replaceChildren(
+      ...(findings.get(row) || [])
+        .filter((finding) => finding.message !== error)
+        .map((finding) => {
+          const item = document.createElement("li");
+          item.className = `desk-finding desk-finding--${finding.severity}`;
+          item.textContent = finding.message;
+          return item;
+        }),
+    );
+  };
+
   const showError = (row, sentence) => {
     row.querySelector(".desk-error").textContent = sentence;
+    showFindings(row);
+  };
+
+  const showNotes = (row, number) => {
+    row.dataset.notes = number;
+    const place = row.querySelector(".desk-noted");
+    place.hidden = !number;
+    place.querySelector("b").textContent = number;
   };
 
   const showLength = (row) => {
@@ -73,17 +105,20 @@
     showLength(row);
   };
 
-  // What came from elsewhere never replaces what somebody is typing here.
+  // What came from elsewhere never replaces what somebody has typed here.
   const showIfIdle = (segment) => {
     const row = byPk.get(String(segment.pk));
-    if (row && row !== active && target(row).value === written.get(row)) show(segment);
+    if (row && target(row).value === written.get(row)) show(segment);
   };
 
   const count = () => {
     const shown = rows.filter((row) => row.dataset.omitted !== "true");
-    const waiting = shown.filter((row) => row.dataset.waits === "true").length;
-    desk.querySelector("progress").value = shown.length - waiting;
-    document.getElementById("desk-left").textContent = waiting ? fill(words.left, "texts", waiting) : words.ready;
+    const waiting = shown.filter((row) => row.dataset.waits === "true");
+    const left = waiting.reduce((sum, row) => sum + Number(row.dataset.words), 0);
+    desk.querySelector("progress").value = shown.length - waiting.length;
+    document.getElementById("desk-left").textContent = waiting.length
+      ? fill(fill(words.left, "texts", waiting.length), "words", left)
+      : words.ready;
   };
 
   // Writing
@@ -113,13 +148,14 @@
     say(row, "");
   };
 
-  // What a machine has written, or a file in doubt, becomes the translator's when it is confirmed as it is.
+  // What a machine has written, a file in doubt, and what was right before the original changed, counts when it is
+  // confirmed as it is.
   const send = async (row, confirmed = false) => {
     const text = target(row).value;
     if ((text === written.get(row) && !confirmed) || locked) return;
     say(row, words.saving);
-    const sent = { text, version: row.dataset.version };
-    const response = await post(`texts/${row.dataset.pk}/`, sent).catch(() => null);
+    const body = { text, version: row.dataset.version };
+    const response = await post(`texts/${row.dataset.pk}/`, body).catch(() => null);
     if (!response || response.status >= 500) {
       say(row, words.failed);
       timers.set(row, setTimeout(() => save(row), 5000));
@@ -150,26 +186,18 @@
     return now;
   };
 
+  const saveAll = () => Promise.all(unwritten().map((row) => save(row)));
+
   const check = async (row) => {
     const text = target(row).value;
-    const list = row.querySelector(".desk-findings");
-    if (!text) {
-      list.replaceChildren();
-      delete row.dataset.noted;
-      return;
+    let found = [];
+    if (text) {
+      const response = await post(`texts/${row.dataset.pk}/check/`, { text }).catch(() => null);
+      if (!response || !response.ok || target(row).value !== text) return;
+      found = (await response.json()).findings;
     }
-    const response = await post(`texts/${row.dataset.pk}/check/`, { text }).catch(() => null);
-    if (!response || !response.ok || target(row).value !== text) return;
-    const { findings } = await response.json();
-    list.replaceChildren(
-      ...findings.map((finding) => {
-        const item = document.createElement("li");
-        item.className = `desk-finding desk-finding--${finding.severity}`;
-        item.textContent = finding.message;
-        return item;
-      }),
-    );
-    row.dataset.noted = findings.length ? "true" : "";
+    findings.set(row, found);
+    showFindings(row);
   };
 
   const typed = (row) => {
@@ -202,6 +230,7 @@
     const marked = place.querySelector(".desk-marked");
     if (marked) row.querySelector(".desk-source").innerHTML = marked.innerHTML;
     place.hidden = false;
+    showNotes(row, place.querySelectorAll(".desk-notes > :not(.desk-resolved)").length);
   };
 
   const activate = (row) => {
@@ -212,7 +241,9 @@
     }
     active = row;
     row.classList.add("desk-active");
-    help(row);
+    help(row).then(() => {
+      if (active === row) row.querySelector(".desk-changed")?.scrollIntoView({ block: "nearest" });
+    });
     if (target(row).value) check(row);
     scrollPreview(row);
   };
@@ -268,7 +299,7 @@
     const only = event.altKey && !event.ctrlKey && !event.metaKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      save(row, ["machine", "broken"].includes(row.dataset.condition)).then(() => go(row, 1, true));
+      save(row, ["machine", "broken", "changed"].includes(row.dataset.condition)).then(() => go(row, 1, true));
     } else if (only && event.key === "ArrowDown") {
       event.preventDefault();
       go(row, 1, false);
@@ -331,15 +362,23 @@
       old.style.removeProperty("outline");
     });
     const squeeze = (text) => text.replace(/<\/?\d+>/g, "").replace(/\s+/g, " ").trim();
-    const wanted = squeeze(target(row).value) || squeeze(sourceText(row));
-    if (!wanted) return;
-    const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_ELEMENT);
-    let found = null;
-    while (walker.nextNode()) {
-      const element = walker.currentNode;
-      if (!["SCRIPT", "STYLE"].includes(element.nodeName) && squeeze(element.textContent).includes(wanted)) found = element;
-    }
-    if (found && found !== page.body) {
+    const place = (wanted) => {
+      const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_ELEMENT);
+      let found = null;
+      while (wanted && walker.nextNode()) {
+        const element = walker.currentNode;
+        if (!["SCRIPT", "STYLE"].includes(element.nodeName) && squeeze(element.textContent).includes(wanted)) {
+          found = element;
+        }
+      }
+      return found;
+    };
+    // A text that has not been written, or not yet, stands there in the original's language.
+    const found = place(squeeze(target(row).value)) || place(squeeze(sourceText(row)));
+    if (found) {
+      for (let closed = found.closest("details"); closed; closed = closed.parentElement.closest("details")) {
+        closed.open = true;
+      }
       found.setAttribute("data-desk-mark", "");
       found.style.outline = "3px solid #d97706";
       found.scrollIntoView({ block: "center" });
@@ -363,7 +402,7 @@
     take: (row, button) => put(row, button.dataset.text),
     "still-right": async (row, button) => {
       put(row, button.dataset.text);
-      await save(row);
+      await save(row, true);
       go(row, 1, true);
     },
     note: async (row) => {
@@ -376,13 +415,13 @@
       if ((await post(`notes/${button.dataset.note}/resolve/`, {})).ok) help(row);
     },
     omit: async (row, button) => {
-      const omitted = button.getAttribute("aria-pressed") !== "true";
+      const omitted = row.dataset.omitted !== "true";
       const response = await post("leave-out/", { block: row.dataset.block, omitted });
       if (!response.ok) {
         showError(row, (await answerOf(response)).message);
         return;
       }
-      button.setAttribute("aria-pressed", String(omitted));
+      button.textContent = omitted ? words.takeIn : words.leaveOut;
       rows
         .filter((other) => other.dataset.block === row.dataset.block)
         .forEach((other) => {
@@ -394,6 +433,7 @@
     },
     fill: async (_row, button) => {
       button.disabled = true;
+      await saveAll();
       const response = await post("fill/", {});
       const answer = await answerOf(response);
       (answer.segments || []).forEach(showIfIdle);
@@ -403,6 +443,7 @@
     },
     machine: async (_row, button) => {
       button.disabled = true;
+      await saveAll();
       const response = await post("machine/", {});
       const answer = await answerOf(response);
       (answer.segments || []).forEach(showIfIdle);
@@ -440,12 +481,13 @@
       waits: (row) => row.dataset.waits === "true",
       changed: (row) => row.dataset.condition === "changed",
       machine: (row) => row.dataset.condition === "machine",
-      noted: (row) => row.dataset.noted === "true" || row.dataset.condition === "broken",
+      found: (row) => findings.get(row)?.length || row.dataset.condition === "broken",
+      notes: (row) => Number(row.dataset.notes) > 0,
     }[filter.value];
     rows.forEach((row) => {
       row.hidden = !shown(row);
     });
-    if (filter.value === "noted") rows.filter((row) => target(row).value).forEach((row) => check(row));
+    if (filter.value === "found") rows.filter((row) => target(row).value).forEach((row) => check(row));
   });
 
   const concordance = document.getElementById("desk-concordance");
@@ -465,30 +507,32 @@
   });
 
   // The whole page is left or published only when everything is written.
-  const unwritten = () => rows.filter((row) => target(row).value !== written.get(row));
   desk.querySelectorAll(".desk-foot form").forEach((form) =>
     form.addEventListener("submit", (event) => {
       form.elements.csrfmiddlewaretoken.value = token();
       if (!unwritten().length) return;
       event.preventDefault();
       const { submitter } = event;
-      Promise.all(unwritten().map(save)).then(() => {
+      saveAll().then(() => {
         if (!unwritten().length) form.requestSubmit(submitter);
       });
     }),
   );
   window.addEventListener("beforeunload", (event) => {
     if (!unwritten().length || locked) return;
-    unwritten().forEach(save);
+    saveAll();
     event.preventDefault();
   });
 
   // Somebody else may work on the same page: what they write appears where nobody types here.
   setInterval(async () => {
     if (document.hidden) return;
+    const before = sent;
     const response = await fetch(`${words.base}texts/`).catch(() => null);
     if (!response || !response.ok) return;
     const { segments } = await response.json();
+    // It may have been read before something that is shown already was written.
+    if (sent !== before) return;
     segments
       .filter((segment) => segment.version !== byPk.get(String(segment.pk))?.dataset.version)
       .forEach(showIfIdle);
@@ -501,5 +545,7 @@
   });
   window.addEventListener("resize", () => rows.forEach((row) => grow(target(row))));
   const first = rows.find((row) => row.dataset.waits === "true" && row.dataset.omitted !== "true");
-  if (first && !locked) target(first).focus({ preventScroll: true });
+  const wrong = desk.querySelector(".desk-own .w-field--error");
+  if (wrong) wrong.querySelector("input, select, textarea, button").focus();
+  else if (first && !locked) target(first).focus({ preventScroll: true });
 })();

@@ -36,6 +36,7 @@ TranslatorLanguage.objects.create(user=user, locale=Locale.objects.get(language_
 body = [{"type": "text", "value": "<p>Trains <b>run again</b> at night. Towns pay a third.</p>"}]
 theme = content.theme("night-trains", en="Night trains", fr="Trains de nuit", de="Nachtzüge", pl="Pociągi nocne")
 page = content.post("Night trains between small towns", lead="Four towns share a sleeper.", body=body, themes=[theme])
+content.post("Sleepers on rails", lead="Four towns share a sleeper.")
 hub = content.thematic_hub(theme, "Night trains in Europe", lead="All about sleepers.")
 print(page.pk, hub.translation_key)
 """
@@ -130,6 +131,31 @@ def test_a_translator_with_only_french_works_a_request_from_mail_to_publication(
     until(editor, request_url, "Published")
 
 
+def test_what_the_memory_fills_is_shown_where_the_translator_stands_too(hub, log_in, work):
+    claire = log_in("claire")
+    claire.goto(f"{hub.url}/admin/translations/?q=Sleepers+on+rails")
+    # What was published a moment ago is remembered by the worker.
+    claire.locator("tbody tr").filter(has_text="French").get_by_role("button", name="Start").click()
+    claire.wait_for_url(re.compile("/edit/"))
+    until(claire, claire.url, "from memory")
+    expect(claire.locator(".desk-languages")).to_contain_text("claire")
+    lead = claire.locator(".desk-segment").nth(1)
+    lead.locator("textarea").focus()
+    claire.get_by_role("button", name="from memory").click()
+    expect(lead.locator("textarea")).to_have_value("Quatre villes partagent un train-couchettes.")
+    expect(claire.locator("#desk-left")).to_contain_text("Texts left: 1")
+    lead.locator("textarea").focus()
+    claire.keyboard.press("End")
+    claire.keyboard.type(" Bien.")
+    expect(lead.locator(".desk-saved")).to_have_text("Saved")
+    expect(lead.locator(".desk-error")).to_be_empty()
+
+    # Of other languages the same page is there to read.
+    claire.goto(f"{hub.url}/admin/translations/?locale=de&state=published")
+    claire.locator("tbody tr .title-wrapper a").first.click()
+    expect(claire.locator(".help-warning")).to_have_text("You do not translate into German.")
+
+
 def test_a_translator_sees_just_what_an_editor_has_changed(hub, log_in, shot, work):
     moderator, claire = log_in("moderator"), log_in("claire")
     moderator.goto(f"{hub.url}/admin/pages/{work['post']}/edit/")
@@ -147,7 +173,8 @@ def test_a_translator_sees_just_what_an_editor_has_changed(hub, log_in, shot, wo
     expect(waiting).to_have_count(1)
     expect(waiting.locator(".desk-changed del")).to_have_text("Four")
     expect(waiting.locator(".desk-changed ins")).to_have_text("Five")
-    expect(waiting.locator(".desk-old")).to_have_text("Quatre villes partagent un train-couchettes.")
+    expect(waiting.locator("textarea")).to_have_value("Quatre villes partagent un train-couchettes.")
+    expect(waiting.locator(".desk-changed ins")).to_be_in_viewport()
     claire.locator("#desk-preview-toggle").click()
     frame = claire.frame_locator(".desk-preview iframe")
     expect(frame.locator("[data-desk-mark]")).to_contain_text("Five towns share a sleeper.")

@@ -3,13 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
 from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
 
 from hub.roles import MODERATORS, TRANSLATORS
 from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
-from translation.models import OmittedBlock
+from translation.models import LanguageVersion, OmittedBlock, TranslatorLanguage
+from translation.progress import refresh
 from translation.segments import Condition, Conflict, segments_of, write
 
 from .desk import desk_url, fill, publish, republish, segment_at, send, start, translate
@@ -62,7 +64,7 @@ def test_it_shows_every_text_with_what_kind_it_is_and_where(translator, translat
     assert 'title="link: https://example.org/x"' in html
     assert html.count("<textarea") == len(kinds)
     assert 'lang="de"' in html
-    assert "5 texts left" in html
+    assert "Texts left: 5, words: " in html
 
 
 def test_it_takes_few_queries_whatever_the_number_of_texts(translator, django_assert_max_num_queries):
@@ -173,7 +175,7 @@ def test_a_lead_that_is_too_long_is_kept_and_not_published(
     answer = send(translator, translation, f"texts/{lead.pk}/", text="x" * 900, version=lead.version).json()
     assert answer["segment"]["error"] == "900 characters, and there is room for 500."
     response = press(translator, translation, "publish", django_capture_on_commit_callbacks)
-    assert told(response) == ["Not published: 1 text is still to be translated."]
+    assert told(response) == ["1 text is still to be translated."]
     assert not translation.get_target_instance().live
 
 
@@ -205,6 +207,23 @@ def test_a_changed_text_shows_what_was_and_what_is(translator, django_capture_on
     html = translator.get(desk_url(translation, f"texts/{title.pk}/help/")).content.decode()
     assert "Eins und <del>zwei</del><ins>drei</ins>" in html
     assert 'data-text="One and two"' in html
+
+
+def test_a_changed_text_begins_with_its_old_translation_and_waits_until_that_is_confirmed(
+    translator, django_capture_on_commit_callbacks
+):
+    page = content.post("Eins und zwei", language="de")
+    translation = start(page, "en")
+    fill(translation, title="One & two")
+    publish(translation, django_capture_on_commit_callbacks)
+    republish(page, title="Eins und drei")
+    html = translator.get(page_url(translation)).content.decode()
+    assert ">One &amp; two</textarea>" in html
+    assert "Texts left: 1, words: 3" in html
+    assert told(press(translator, translation, "publish")) == ["1 text is still to be translated."]
+    title = segment_at(translation, "title")
+    send(translator, translation, f"texts/{title.pk}/", text="One & two", version=title.version)
+    assert "All texts are translated." in translator.get(page_url(translation)).content.decode()
 
 
 def test_in_a_rich_text_old_translations_find_the_texts_most_like_theirs(django_capture_on_commit_callbacks):
@@ -315,6 +334,22 @@ def test_what_somebody_else_has_set_meanwhile_stays(translator, translation):
     assert "https://example.org/theirs" in {row.data for row in SegmentOverride.objects.all()}
 
 
+def test_what_cannot_be_set_comes_back_with_all_that_was_entered(translator, translation):
+    names, sent = overrides(translator, translation)
+    link = next(name for path, name in names.items() if "example.org" in path)
+    other = log_in(MODERATORS)
+    press(other, translation, "overrides", **{link: "", names["slug"]: "theirs"}, **sent)
+    entered = {link: "nowhere", names["slug"]: ""}
+    response = press(translator, translation, "overrides", **entered, **sent)
+    form = response.context["overrides"]
+    assert [form[link].value(), "Enter a valid" in str(form.errors[link])] == ["nowhere", True]
+    assert '<details class="desk-own" open>' in response.content.decode()
+    # It does not take back what somebody else has set and it does not show.
+    entered[link] = "https://example.org/en"
+    press(translator, translation, "overrides", **entered, seen=form.seen)
+    assert {row.data for row in SegmentOverride.objects.all()} == {"theirs", "https://example.org/en"}
+
+
 @pytest.mark.parametrize("seen", ["", "{", "[1]", "null", "5"])
 def test_overrides_without_what_was_seen_are_refused(translator, translation, seen):
     names, _sent = overrides(translator, translation)
@@ -333,6 +368,34 @@ def test_a_preview_survives_values_that_are_no_longer_there(translator, translat
 
 
 # Who may
+
+
+def test_a_language_that_is_not_given_is_shown_and_not_written(translation):
+    refresh([translation.source.object_id])
+    client = log_in(TRANSLATORS, "greta")
+    french = Locale.objects.get(language_code="fr")
+    TranslatorLanguage.objects.create(user_id=client.session["_auth_user_id"], locale=french)
+    version = LanguageVersion.objects.get(work=translation.source.object_id, locale=translation.target_locale)
+    html = client.get(reverse("translation_desk:open", args=[version.pk])).content.decode()
+    assert "You do not translate into English." in html
+    assert html.count(" readonly>") == 5
+    assert 'value="publish"' not in html
+    title = segment_at(translation, "title")
+    for path in ("texts/", "preview/", f"texts/{title.pk}/help/"):
+        assert client.get(desk_url(translation, path)).status_code == 200
+    assert send(client, translation, f"texts/{title.pk}/", text="x", version="").status_code in (302, 403)
+    press(client, translation, "publish")
+    assert not StringTranslation.objects.exists()
+
+
+def test_a_missing_version_in_a_language_that_is_not_given_says_why(translation):
+    refresh([translation.source.object_id])
+    client = log_in(TRANSLATORS, "greta")
+    french = Locale.objects.get(language_code="fr")
+    TranslatorLanguage.objects.create(user_id=client.session["_auth_user_id"], locale=french)
+    version = LanguageVersion.objects.get(work=translation.source.object_id, locale__language_code="it")
+    response = client.get(reverse("translation_desk:open", args=[version.pk]), follow=True)
+    assert told(response) == ["You do not translate into Italian."]
 
 
 def test_stopping_is_for_those_who_edit_originals(translator, translation):

@@ -126,7 +126,7 @@ def test_publishing_says_of_each_why_not(pages, django_capture_on_commit_callbac
         bulk(client, "publish", "id=all&locale=fr")
     job = Job.objects.get()
     assert failures(job) == {
-        "Zwei": "Not published: 2 texts are still to be translated.",
+        "Zwei": "2 texts are still to be translated.",
         "Drei": "Nobody has begun it.",
     }
     assert ready.get_target_instance().live

@@ -180,8 +180,39 @@ def test_changes_are_asked_for_and_made(anna, ben, handed_in, django_capture_on_
     assert (page.live, page.title, page.lead) == (True, "Ein Beitrag", "Kurz")
 
 
-def test_the_reviewer_is_told(handed_in):
-    assert any("ben@example.org" in message.to for message in mail.outbox)
+def test_who_may_review_is_told_and_nobody_else(anna, reviewed):
+    log_in(TRANSLATORS, "ben")
+    log_in(TRANSLATORS, "greta")
+    TranslatorLanguage.objects.create(user=person("greta"), locale=Locale.objects.get(language_code="fr"))
+    get_user_model().objects.create_superuser("boss", "boss@example.org")
+    translation = start(content.post("A post"), "de")
+    fill(translation)
+    submit(translation, person("anna"))
+    assert sorted((*message.to, message.subject) for message in mail.outbox) == [
+        ("ben@example.org", "To review: [de] A post"),
+        ("boss@example.org", "To review: [de] A post"),
+    ]
+    assert "anna has handed in this translation:\n\n– [de] A post → German" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("action", "subject"), [("reject", "Sent back"), ("approve", "Approved")])
+def test_the_translator_is_told_what_became_of_it(ben, handed_in, action, subject, django_capture_on_commit_callbacks):
+    mail.outbox.clear()
+    act(ben, handed_in, action, django_capture_on_commit_callbacks, comment="The lead is long")
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["anna@example.org"], f"{subject}: [de] A post")
+    assert "The lead is long" in message.body
+    assert edit_url(page_of(handed_in)) in message.body
+
+
+def test_the_desk_says_who_has_handed_it_in_and_who_has_sent_it_back(
+    anna, ben, handed_in, django_capture_on_commit_callbacks
+):
+    assert "Handed in for review by anna." in ben.get(edit_url(page_of(handed_in))).content.decode()
+    act(ben, handed_in, "reject", django_capture_on_commit_callbacks, comment="The lead is long")
+    html = anna.get(edit_url(page_of(handed_in))).content.decode()
+    assert "Sent back by ben." in html
+    assert "The lead is long" in html
 
 
 def test_reviewers_need_not_be_allowed_to_publish(anna, reviewed, django_capture_on_commit_callbacks):
@@ -250,8 +281,10 @@ def test_notes_are_written_and_settled_at_the_desk(ben, handed_in):
     segment = segment_at(handed_in, "title")
     assert send(ben, handed_in, f"texts/{segment.pk}/notes/", text="Why?").status_code == 200
     assert "Why?" in ben.get(desk_url(handed_in, f"texts/{segment.pk}/help/")).content.decode()
+    assert 'data-notes="1"' in ben.get(edit_url(page_of(handed_in))).content.decode()
     note = SegmentNote.objects.get()
     assert send(ben, handed_in, f"notes/{note.pk}/resolve/").status_code == 200
+    assert 'data-notes="1"' not in ben.get(edit_url(page_of(handed_in))).content.decode()
     assert SegmentNote.objects.get().resolved_at
 
 

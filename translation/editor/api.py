@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
@@ -24,14 +25,17 @@ from .. import machine, memory, notes, quality, terms
 from ..inline import FORBIDDEN, MarkupError, coded, decoded, plain
 from ..models import OmittedBlock
 from ..publishing import lock_of
+from ..queue.rows import visible_to
+from ..queue.views import works_with_translations
 from ..segments import Conflict, Segment, segments_of, write
 from ..texts import hash_of
 
 LONGEST = 100_000  # characters of a translation of one text
 
 
-def opened(request: HttpRequest, translation_id: int) -> tuple[Translation, Page]:
-    """A running translation and its page, for somebody who may work on it. Raises Http404 and PermissionDenied."""
+def opened(request: HttpRequest, translation_id: int, *, reading: bool = False) -> tuple[Translation, Page]:
+    """A running translation and its page, for somebody who may work on it, or only see it if that is enough. Raises
+    Http404 and PermissionDenied."""
     translation = get_object_or_404(
         Translation.objects.select_related("source__locale", "target_locale"), pk=translation_id, enabled=True
     )
@@ -39,9 +43,16 @@ def opened(request: HttpRequest, translation_id: int) -> tuple[Translation, Page
         page = translation.get_target_instance()
     except Page.DoesNotExist as error:
         raise Http404 from error
-    if not page.permissions_for_user(request.user).can_edit():
+    may_edit = page.permissions_for_user(request.user).can_edit()
+    if not may_edit and not (reading and may_read(request.user, translation)):
         raise PermissionDenied
     return translation, page
+
+
+def may_read(user: Any, translation: Translation) -> bool:
+    """Whether the translation is among those that the queue shows to somebody."""
+    versions = visible_to(user).filter(work=translation.source.object_id, locale=translation.target_locale)
+    return works_with_translations(user) and versions.exists()
 
 
 class Refused(Exception):  # noqa: N818 - not a fault
@@ -53,7 +64,7 @@ def answers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def wrapped(request: HttpRequest, translation_id: int, **kwargs: Any) -> HttpResponseBase:
-        translation, page = opened(request, translation_id)
+        translation, page = opened(request, translation_id, reading=request.method == "GET")
         try:
             if request.method == "POST" and (lock := lock_of(page, request.user)):
                 raise Refused(lock)
@@ -99,7 +110,7 @@ def as_json(segment: Segment) -> dict[str, Any]:
         "label": str(segment.condition.label),
         "error": segment.error,
         "version": segment.version,
-        "by": (by.get_full_name() or by.get_username()) if by else "",
+        "by": segment.tool or (get_user_display_name(by) if by else ""),
         "waits": segment.waits,
     }
 

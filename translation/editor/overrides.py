@@ -30,6 +30,7 @@ class OverridesForm(forms.Form):
     def __init__(self, translation: Translation, data: Any = None) -> None:
         super().__init__(data)
         self.translation = translation
+        self.known: dict[str, Any] = {}
         locale = translation.target_locale
         rows = OverridableSegment.objects.filter(source=translation.source).select_related("context")
         self.segments = {f"override-{row.pk}": row for row in rows.order_by("order", "pk")}
@@ -51,8 +52,12 @@ class OverridesForm(forms.Form):
 
     @property
     def seen(self) -> str:
-        """What is set now: sent along with the form, to tell what was changed in it from what was only shown."""
-        return json.dumps({name: self._set(row) for name, row in self.segments.items()}, cls=DjangoJSONEncoder)
+        """What is set now: sent along with the form, to tell what was changed in it from what was only shown.
+
+        A form that comes back knows of what others have set meanwhile only where it says so.
+        """
+        values = {name: self._set(row) for name, row in self.segments.items()}
+        return json.dumps(values | self.known, cls=DjangoJSONEncoder)
 
     def clean(self) -> dict[str, Any]:
         """Leave what was not changed out of the data, and refuse to write over what somebody else has set since."""
@@ -61,6 +66,7 @@ class OverridesForm(forms.Form):
             seen = dict(json.loads(self.data.get("seen", "")))
         except (ValueError, TypeError, RecursionError):
             raise ValidationError(_("This is not what the editor sends.")) from None
+        self.known = dict(seen)
         for name, row in self.segments.items():
             if name not in cleaned:
                 continue
@@ -70,6 +76,7 @@ class OverridesForm(forms.Form):
                 del cleaned[name]
             elif seen.get(name, "") != self._set(row):
                 self.add_error(name, _("Somebody else has set this meanwhile: %(value)s") % {"value": self._set(row)})
+                self.known[name] = self._set(row)
         return cleaned
 
     def _set(self, row: OverridableSegment) -> Any:

@@ -3,22 +3,26 @@ place for differences, suggestions, terms and checks. See docs/translation-inter
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.utils import get_breadcrumbs_items_for_page
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail_localize.models import Translation
 
 from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
-from .. import machine, source_language
+from .. import machine, notes, source_language
 from ..files import FORMATS
 from ..models import LanguageVersion
 from ..places import Kind
@@ -33,22 +37,32 @@ from ..publishing import (
     works_awaited,
     write_page,
 )
-from ..segments import Condition, Segment, segments_of
-from .api import exact_matches, opened
+from ..queue.rows import visible_to
+from ..segments import Segment, segments_of
+from ..starting import may_work_in, running
+from .api import exact_matches, may_read, opened
 from .overrides import OverridesForm
+
+LEFT = gettext_lazy("Texts left: %(texts)s, words: %(words)s")
 
 
 def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResponse:
     """Show the translation, or do with the whole of it what one of the buttons at its foot says."""
     page = page.specific
-    permissions = page.permissions_for_user(request.user)
-    if not permissions.can_edit():
+    if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     if request.method == "POST":
         return _act(request, translation, page)
+    return show(request, translation, page, OverridesForm(translation))
+
+
+def show(
+    request: HttpRequest, translation: Translation, page: Page, overrides: OverridesForm, *, lock: str = ""
+) -> HttpResponse:
+    """The editor, only to look at if there is a sentence why."""
+    permissions = page.permissions_for_user(request.user)
     segments = in_reading_order(segments_of(translation))
-    overrides = OverridesForm(translation)
-    lock = lock_of(page, request.user)
+    lock = lock or lock_of(page, request.user)
     source, target = translation.source.locale.language_code, translation.target_locale.language_code
     version = LanguageVersion.objects.filter(
         work=translation.source.object_id, locale=translation.target_locale
@@ -61,6 +75,10 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "segments": segments,
         "blocks": blocks_of(segments),
         "counts": counts(segments),
+        "left": LEFT,
+        "left_now": left(segments),
+        "open_notes": open_notes(translation, segments),
+        "review": review_of(page),
         "from_memory": 0 if lock else len(exact_matches(translation, segments)),
         "overrides": overrides,
         "version": version,
@@ -72,8 +90,8 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "machine": machine.provider(),
         "may_publish": permissions.can_publish() and not (needs_review(page) and not request.user.is_superuser),
         "may_submit": permissions.can_submit_for_moderation(),
-        "workflow_task": workflow_task,
         "workflow_actions": workflow_task.get_actions(page, request.user) if workflow_task else [],
+        "may_edit": permissions.can_edit(),
         "may_unpublish": page.live and permissions.can_unpublish(),
         "may_stop": request.user.has_perm(EDIT_ORIGINALS),
         "desk_url": reverse("translation_desk:texts", args=[translation.pk]).removesuffix("texts/"),
@@ -92,7 +110,6 @@ def edit(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
         "header_title": page.get_admin_display_title(),
         "header_icon": "wagtail-localize-language",
         "media": overrides.media,
-        "conditions": Condition,
     }
     return render(request, "translation/editor/edit.html", context)
 
@@ -112,16 +129,42 @@ def blocks_of(segments: list[Segment]) -> dict[str, Segment]:
 
 
 def counts(segments: list[Segment]) -> dict[str, int]:
-    """What is done and what waits, in texts and words."""
+    """How many texts there are, and how many are done and wait."""
     shown = [segment for segment in segments if not segment.omitted]
-    waiting = [segment for segment in shown if segment.waits]
+    waiting = sum(segment.waits for segment in shown)
+    return {"texts": len(shown), "done": len(shown) - waiting, "waiting": waiting}
+
+
+def left(segments: list[Segment]) -> str:
+    """What waits, in texts and words."""
+    waiting = [segment for segment in segments if segment.waits]
+    if not waiting:
+        return _("All texts are translated.")
+    return str(LEFT) % {"texts": len(waiting), "words": sum(segment.words for segment in waiting)}
+
+
+def open_notes(translation: Translation, segments: list[Segment]) -> dict[int, int]:
+    """How many notes on texts are not settled, by the primary key of the text."""
+    found = notes.notes_on(translation)
     return {
-        "texts": len(shown),
-        "done": len(shown) - len(waiting),
-        "waiting": len(waiting),
-        "words": sum(segment.words for segment in waiting),
-        "percent": 100 * (len(shown) - len(waiting)) // max(len(shown), 1),
-        "machine": sum(segment.condition == Condition.MACHINE for segment in shown),
+        segment.pk: sum(note.resolved_at is None for note in found.get((segment.context_id, segment.string_id), []))
+        for segment in segments
+    }
+
+
+def review_of(page: Page) -> dict[str, Any] | None:
+    """What the review of a translation has come to: who has handed it in, or sent it back with which comment."""
+    state = page.current_workflow_state
+    task = state.current_task_state if state else None
+    if task is None:
+        return None
+    is_back = state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    person = task.finished_by if is_back else state.requested_by
+    name = {"name": get_user_display_name(person) if person else _("Somebody else")}
+    return {
+        "is_back": is_back,
+        "sentence": (_("Sent back by %(name)s.") if is_back else _("Handed in for review by %(name)s.")) % name,
+        "comment": task.specific.get_comment() if is_back else "",
     }
 
 
@@ -147,13 +190,13 @@ def _act(request: HttpRequest, translation: Translation, page: Page) -> HttpResp
             messages.success(request, _("The draft of the page has these texts now."))
         elif action == "overrides":
             form = OverridesForm(translation, request.POST)
-            if form.is_valid():
-                form.save(request.user)
-                messages.success(request, _("What differs in this language is saved."))
-            else:
+            if not form.is_valid():
                 for name, errors in form.errors.items():
                     place = f"{form.fields[name].label}: " if name in form.fields else ""
                     messages.error(request, place + " ".join(map(str, errors)))
+                return show(request, translation, page, form)
+            form.save(request.user)
+            messages.success(request, _("What differs in this language is saved."))
         elif action == "wait" and request.user.has_perm(EDIT_ORIGINALS):
             LanguageVersion.objects.filter(work=translation.source.object_id, locale=translation.target_locale).update(
                 waits_for_links="waits" in request.POST
@@ -185,7 +228,7 @@ def _language(translation: Translation) -> str:
 @xframe_options_sameorigin
 def preview(request: HttpRequest, translation_id: int, mode: str | None = None) -> HttpResponse:
     """The page as it would be with the texts written so far, and the original's where there are none."""
-    translation, page = opened(request, translation_id)
+    translation, page = opened(request, translation_id, reading=True)
     try:
         shown = translation.source.get_ephemeral_translated_instance(translation.target_locale, fallback=True)
     except (ValueError, LookupError) as error:
@@ -206,9 +249,22 @@ def stop(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 
 def open_version(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Leads from a row of the queue to what can be done with it."""
-    version = get_object_or_404(LanguageVersion, pk=version_id)
-    if version.page_id:
-        return redirect("wagtailadmin_pages:edit", version.page_id)
+    """Leads from a row of the queue to what can be done with it; to the editor as it is if that is nothing."""
+    version = get_object_or_404(visible_to(request.user).select_related("locale", "page"), pk=version_id)
+    page = version.page.specific if version.page else None
+    if page and page.permissions_for_user(request.user).can_edit():
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    if page or not may_work_in(request.user, version.locale_id):
+        language = language_name(version.locale.language_code)
+        reason = (
+            _("You may not change this page.")
+            if may_work_in(request.user, version.locale_id)
+            else _("You do not translate into %(language)s.") % {"language": language}
+        )
+        translation = running(version)
+        if page and translation and may_read(request.user, translation):
+            return show(request, translation, page, OverridesForm(translation), lock=reason)
+        messages.error(request, reason)
+        return redirect("translation_desk:queue")
     url = reverse("wagtail_localize:submit_page_translation", args=[version.original_id])
     return redirect(f"{url}?select_locale={version.locale.language_code}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column
 
 from hub.languages import language_name
+from hub.permissions import EDIT_ORIGINALS
 
 from ..models import State
 
@@ -35,6 +36,7 @@ class Cell(BaseColumn):
         return {
             **context,
             "version": instance,
+            "edits_originals": parent_context["request"].user.has_perm(EDIT_ORIGINALS),
             # Making one takes a while, and few cells have a form.
             "csrf_token": SimpleLazyObject(partial(get_token, parent_context["request"])),
         }

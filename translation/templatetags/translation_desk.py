@@ -65,10 +65,11 @@ def _mark(segment: Segment, element: Element, part: Mark) -> str:
 
 
 @register.filter
-def coded_target(segment: Segment) -> str:
-    return coded(segment.target, segment.source)
+def coded_start(segment: Segment) -> str:
+    """What the translator begins with: what is written, or what was right before the original changed."""
+    return coded(segment.target or segment.old_target, segment.source)
 
 
 @register.filter
-def get(mapping: dict, key: str) -> object:
+def get(mapping: dict, key: object) -> object:
     return mapping.get(key)
