@@ -158,14 +158,13 @@ def test_a_file_of_too_many_texts_is_refused(read, translation, monkeypatch):
 
 
 SLOW = {
-    "a text of many lines": b'msgid "a"\nmsgstr ""\n' + b'"aaaa"\n' * 200_000,
-    "an original of many lines": b'msgid ""\n' + b'"aaaa"\n' * 200_000 + b'msgstr ""\n',
-    "a comment of many lines": b"#. a\n" * 200_000 + b'msgid "a"\nmsgstr ""\n',
-    "a comment after a space of another kind": "\u00a0#. a\n".encode() * 200_000 + b'msgid "a"\nmsgstr ""\n',
+    "a text of many lines": b'msgid "a"\nmsgstr ""\n' + b'"aaaa"\n' * 600_000,
+    "an original of many lines": b'msgid ""\n' + b'"aaaa"\n' * 600_000 + b'msgstr ""\n',
+    "a comment of many lines": b"#. a\n" * 600_000 + b'msgid "a"\nmsgstr ""\n',
+    "a comment after a space of another kind": "\u00a0#. a\n".encode() * 600_000 + b'msgid "a"\nmsgstr ""\n',
     "many texts": b'msgid "a"\nmsgstr "b"\n\n' * 100_000,
     "an encoding that takes long": (
-        b'msgid ""\nmsgstr "Content-Type: text/plain; charset=punycode\\n"\n\nmsgid "'
-        + b"a" * 100_000 + b'-b"\nmsgstr ""'
+        b'msgid ""\nmsgstr "Content-Type: text/plain; charset=punycode\\n"\n#' + b"a" * 50_000 + b"-" + b"b" * 50_000
     ),
     "many encodings": b'msgid ""\nmsgstr "' + b"Content-Type: " * 50_000 + b'"\n',
     "elements that are no units": (

@@ -170,7 +170,7 @@ def test_changed_texts_take_a_fixed_number_of_queries(
     fill(translation)
     file = export(translation, file_format).replace(b"[fr]", b"(fr)")
     republish(page, title="Neuer Titel", lead="Neuer Vorspann", body="[]")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         assert read(file).counts[Outcome.SOURCE_CHANGED] == 2
 
 
