@@ -81,7 +81,7 @@ const go = async (url, find) => {
 const again = (link, wanted, before) => {
   const group = link.closest("aside, nav")
   if (!group || group.matches(".pagination")) return null
-  const like = results().querySelectorAll(`${[group.localName, ...group.classList].join(".")} a[href]:not([tabindex])`)
+  const like = results().querySelectorAll(`${group.localName}[class="${group.className}"] a[href]:not([tabindex])`)
   const near = [...like].filter((each) => each.getClientRects().length)
   const now = new URL(shown)
   const key = change(wanted, before)
