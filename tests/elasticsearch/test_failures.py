@@ -1,6 +1,5 @@
 """What readers and editors notice while Elasticsearch is away: as little as can be."""
 
-import statistics
 import time
 from collections.abc import Iterator
 
@@ -27,7 +26,7 @@ def server() -> Iterator[Node]:
 
 
 def test_publishing_is_as_fast_with_the_server_out_of_reach_as_with_it(elasticsearch_url, settings, worker_id):
-    """One after the other with the server there and not there, so that other load meets both alike."""
+    """The fastest of 25 each, in turn with the server there and not there: other load only ever adds to a time."""
     there, gone = {"urls": (elasticsearch_url,)}, {"urls": (f"http://127.0.0.1:{free_port()}",)}
     settings.ELASTICSEARCH, settings.ELASTICSEARCH_INDEX = there, f"failures-{worker_id}"
     rebuild()
@@ -43,7 +42,7 @@ def test_publishing_is_as_fast_with_the_server_out_of_reach_as_with_it(elasticse
     for number in range(50):
         settings.ELASTICSEARCH = there if number % 2 else gone
         taken[bool(number % 2)].append(seconds())
-    assert statistics.median(taken[False]) < 1.2 * statistics.median(taken[True])
+    assert min(taken[False]) < 1.2 * min(taken[True])
     settings.ELASTICSEARCH = there
     drain()
     assert not IndexChange.objects.exists()
