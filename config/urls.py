@@ -41,3 +41,5 @@ urlpatterns += i18n_patterns(
     path("", include(page_urlpatterns)),
     path("", include(wagtail_urls)),
 )
+
+handler404 = "search.missing.page_not_found"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,19 +21,32 @@ PAGE_SIZE = 20
 
 @dataclass
 class Choice:
-    """A value that a listing can be narrowed to, and the address that adds or removes it."""
+    """A value that a listing can be narrowed to, and the address that adds or removes it.
+
+    `amount` is the number of works with it, None where it is not counted.
+    """
 
     label: str
     selected: bool
     url: str
     depth: int = 0
+    amount: int | None = None
+
+
+@dataclass
+class Facet:
+    """The values of one filter that are there."""
+
+    heading: str
+    choices: list[Choice]
 
 
 @dataclass
 class Listing:
     """One page of a filtered listing.
 
-    `unknown` holds filter values that do not exist: the listing is then empty and says so.
+    `unknown` holds filter values that do not exist: the listing is then empty and says so. `facets` are filters beside
+    themes and years.
     """
 
     pages: PaginatorPage
@@ -43,6 +56,7 @@ class Listing:
     previous_url: str
     next_url: str
     clear_url: str
+    facets: list[Facet] = field(default_factory=list)
 
     @cached_property
     def total(self) -> int:
@@ -50,7 +64,8 @@ class Listing:
 
     @property
     def selected(self) -> list[Choice]:
-        return [choice for choice in [*self.themes, *self.years] if choice.selected]
+        more = [choice for facet in self.facets for choice in facet.choices]
+        return [choice for choice in [*self.themes, *self.years, *more] if choice.selected]
 
     @property
     def is_filtered(self) -> bool:

@@ -6,17 +6,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
-from django.urls import reverse
-from django.utils.translation import override
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex
 from wagtail_localize.models import OverridableSegment, SegmentOverride, TranslationSource
 
 from . import references
 from .models import Concept, Place, PlaceName, Theme, ThemeLabel
+from .redirects import redirect_concept
 from .signals import concepts_merged
 
 
@@ -83,8 +80,7 @@ def merge_concepts(*, source: Concept, target: Concept, user: Any = None) -> int
     source.delete()
     _give(target, found)
     target.save()
-    if isinstance(target, Theme):
-        _redirect(address, target)
+    redirect_concept(address, target)
     log(
         instance=target,
         action="hub.merge_concepts",
@@ -198,13 +194,3 @@ def _give(target: Concept, found: Gains) -> None:
         label = next(row for row in own.all() if row.language == language)
         label.alternative_labels = "\n".join([*label.alternatives, *words])
         own.add(label)
-
-
-def _redirect(address: str, target: Theme) -> None:
-    """Readers who follow old links to the theme arrive at the one that took its place."""
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            old = Redirect.normalise_path(reverse("theme", args=[address]))
-            new = target.get_absolute_url()
-        Redirect.objects.filter(redirect_link=old).update(redirect_link=new)
-        Redirect.objects.update_or_create(old_path=old, site=None, defaults={"redirect_link": new})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import Signal, receiver
 from django.utils import timezone
 from wagtail.models import Locale, ReferenceIndex
@@ -13,6 +13,7 @@ from wagtail.signals import page_published
 
 from .language_trees import ensure_language_trees
 from .models import ContentPage, HubDocument
+from .redirects import WITH_PAGES, slug_before, slug_changed
 
 # Sent within the transaction of a merge, when everything that used one concept uses the other.
 # Arguments: sender (the kind of concept), source_pk (the one that is gone), target (the one that stays), user.
@@ -43,3 +44,8 @@ def index_references_of_document(instance: Any, action: str, reverse: bool, **kw
 def grow_trees_for_new_language(raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         transaction.on_commit(ensure_language_trees)
+
+
+for concept in WITH_PAGES:
+    pre_save.connect(slug_before, sender=concept)
+    post_save.connect(slug_changed, sender=concept)

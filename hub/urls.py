@@ -10,6 +10,11 @@ urlpatterns = [
     path("themes/", views.themes, name="themes"),
     path("themes/<str:slug>/", views.theme, name="theme"),
     path("themes/<str:slug>/feed.atom", theme_feed, name="theme_feed"),
+    path("people/", views.a_to_z, {"kind": "person"}, name="people"),
+    path("people/<str:slug>/", views.person, name="person"),
+    path("organisations/", views.a_to_z, {"kind": "organisation"}, name="organisations"),
+    path("organisations/<str:slug>/", views.organisation, name="organisation"),
+    path("a-z/", views.a_to_z, name="a_to_z"),
 ]
 
 # Beside the page itself.

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
 from wagtail.images.views.serve import ServeView
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from .alphabet import alphabet_context
 from .citations import FORMATS, Citation
+from .credits import given_by, published_organisations, published_people, works_elsewhere
 from .models import HomePage, Theme
-from .models.content import named
+from .models.content import CONTACT, named
 from .models.links import restricted
+from .models.themes import line
+from .redirects import in_another_language
 from .sections import documents_for, sections_for
 from .templatetags.hub import site_facts
+from .trails import Crumb, room
 
 YEAR_IN_SECONDS = 31_536_000
 
@@ -30,6 +36,8 @@ YEAR_IN_SECONDS = 31_536_000
 def page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serves a page as Wagtail does, found in two queries instead of two for each part of its address."""
     found = find_page(path)
+    if found is None and (elsewhere := in_another_language(request, path)):
+        return redirect(elsewhere)
     request._wagtail_route_for_request = RouteResult(found, [], {}) if found else None  # type: ignore[attr-defined]
     return wagtail_views.serve(request, path)
 
@@ -59,18 +67,24 @@ def find_page(path: str) -> Page | None:
 def themes(request: HttpRequest) -> HttpResponse:
     """The tree of themes."""
     tree = Theme.objects.named().prefetch_related("labels").in_tree_order()
-    return render(request, "hub/themes.html", {"branches": branches(tree)})
+    return render(request, "hub/themes.html", {"branches": branches(tree), "trail": [room("themes")]})
 
 
-def branches(tree: list[Theme]) -> list[dict[str, Any]]:
-    """The main themes, each with everything below it."""
-    found: list[dict[str, Any]] = []
+def branches(tree: list[Theme]) -> list[Branch]:
+    """A tree of what is in tree order."""
+    top: list[Branch] = []
+    above: list[Branch] = []
     for theme in tree:
-        if theme.depth == 0:
-            found.append({"theme": theme, "below": []})
-        elif found:
-            found[-1]["below"].append(theme)
-    return found
+        branch = Branch(theme, [])
+        del above[theme.depth :]
+        (above[-1].below if above else top).append(branch)
+        above.append(branch)
+    return top
+
+
+class Branch(NamedTuple):
+    theme: Theme
+    below: list[Branch]
 
 
 @require_safe
@@ -81,10 +95,17 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     found = named.prefetch_related(Prefetch("children", Theme.objects.named())).filter(slug=slug).first()
     if found is None:
         raise Http404
-    ids = Theme.objects.descendant_ids(found)
+    parents = Theme.objects.parents()
+    above = line(found.parent_id, parents)
+    wider = Theme.objects.named().in_bulk(above) if above else {}
+    ids = {pk for pk in parents if found.pk in line(pk, parents)}
     context = {
         "theme": found,
-        "wider": Theme.objects.named().filter(pk=found.parent_id).first() if found.parent_id else None,
+        "trail": [
+            room("themes"),
+            *(Crumb(theme.label(), theme.get_absolute_url()) for pk in reversed(above) if (theme := wider.get(pk))),
+            Crumb(found.label(), request.path),
+        ],
         "sections": sections_for(found, ids, language=language, size=6),
         "documents": documents_for(ids, language=language),
     }
@@ -101,6 +122,64 @@ def cite(request: HttpRequest, index: str, slug: str, form: str) -> HttpResponse
     text = Citation.of(found, publisher, named(found.themes.all())).write(form)
     headers = {"Content-Disposition": f'attachment; filename="citation.{form}"'}
     return HttpResponse(text, content_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
+
+
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who somebody is, and what he or she gave."""
+    found = published_people().select_related("organisation", "photo").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    given = given_by(found, get_language() or "")
+    context = {
+        "person": found,
+        "is_contact": any(each.heading == CONTACT.heading for each in given),
+        "given": given,
+        "elsewhere": works_elsewhere(found, get_language() or ""),
+        "trail": [room("people"), Crumb(found.name, request.path)],
+    }
+    return render(request, "hub/person.html", context)
+
+
+@require_safe
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an organisation is, what it gave, and its people."""
+    found = published_organisations().select_related("logo").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    context = {
+        "organisation": found,
+        "people": published_people().filter(organisation=found).select_related("organisation", "photo"),
+        "given": given_by(found, get_language() or ""),
+        "elsewhere": works_elsewhere(found, get_language() or ""),
+        "trail": [room("organisations"), Crumb(found.name, request.path)],
+    }
+    return render(request, "hub/organisation.html", context)
+
+
+class Tab(NamedTuple):
+    title: str
+    url: str
+    is_current: bool
+
+
+@require_safe
+def a_to_z(request: HttpRequest, kind: str = "") -> HttpResponse:
+    """Everything that has a name, or one `kind` of it, by the first letters."""
+    room_of = {"": "a-z", "organisation": "organisations", "person": "people"}
+    leads = {
+        "": _("Themes, places, organisations, people, hubs and platforms by their names."),
+        "organisation": _("Who works with the network and has given something to this hub."),
+        "person": _("Who wrote, spoke and answers questions on this hub."),
+    }
+    tabs = [Tab(*room(slug), each == kind) for each, slug in room_of.items()]
+    context = {
+        "heading": room(room_of[kind]).title,
+        "lead": leads[kind],
+        "tabs": tabs,
+        "trail": [room(room_of[kind])],
+    }
+    return render(request, "hub/a_to_z.html", context | alphabet_context(request, kind))
 
 
 class PictureView(ServeView):

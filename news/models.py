@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,11 @@ from wagtail.admin.panels import FieldPanel
 from hub import structured_data
 from hub.dates import format_day
 from hub.listings import index_context
-from hub.models import ContentPage, IndexPage
-from hub.models.content import Dateline
+from hub.models import ContentPage, IndexPage, Theme
+from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline
+
+# A page shows three of them, without what it offers to read on with.
+THEME_POSTS = 12
 
 
 class NewsIndexPage(IndexPage):
@@ -30,6 +34,14 @@ class NewsIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | index_context(self, NewsPage, request)
+
+
+class Around(NamedTuple):
+    """Where a reader of a post may go on to among posts."""
+
+    older: NewsPage | None
+    newer: NewsPage | None
+    theme_posts: list[NewsPage]
 
 
 class NewsPage(ContentPage):
@@ -55,6 +67,8 @@ class NewsPage(ContentPage):
     section_order = 10
     section_heading = _("News")
     state_template = "news/includes/state.html"
+    person_credits = [Credit(_("Posts"), SUBMITTED, 20), CONTACT]
+    organisation_credits = [Credit(_("Posts"), TOOK_PART, 20)]
     parent_page_types = ["news.NewsIndexPage"]
     related_help = _("The event, the hubs and the platforms that this post is about.")
 
@@ -73,6 +87,39 @@ class NewsPage(ContentPage):
     def dateline(self) -> Dateline | None:
         published = self.first_published_at
         return Dateline(published, format_day(published, "long")) if published else None
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        themes = list(context["themes"])
+        return context | {"themes": themes} | self.around(themes[0] if themes else None)._asdict()
+
+    def around(self, theme: Theme | None) -> Around:
+        """The posts before and after this one in time, and the latest others with a theme. One query.
+
+        All are in its language, and everybody may read them.
+        """
+        published = self.first_published_at
+        if published is None:
+            return Around(None, None, [])
+        posts = NewsPage.objects.for_readers(self.language)
+        older = posts.filter(Q(first_published_at__lt=published) | Q(first_published_at=published, pk__lt=self.pk))
+        newer = posts.filter(Q(first_published_at__gt=published) | Q(first_published_at=published, pk__gt=self.pk))
+        on_theme = posts.with_theme_ids([theme.pk] if theme else []).exclude(pk=self.pk).newest()
+        nearest = (older.newest(), newer.order_by("first_published_at", "pk"))
+        ids = [NewsPage.objects.filter(pk=Subquery(some.values("pk")[:1])).order_by().values("pk") for some in nearest]
+        ids.append(NewsPage.objects.filter(pk__in=on_theme.values("pk")[:THEME_POSTS]).order_by().values("pk"))
+        has_theme = NewsPage.objects.with_theme_ids([theme.pk] if theme else []).filter(pk=OuterRef("pk")).order_by()
+        found = list(
+            NewsPage.objects.filter(pk__in=ids[0].union(*ids[1:]))
+            .annotate(has_theme=Exists(has_theme))
+            .for_links()
+            .newest()
+        )
+        before = [post for post in found if (post.first_published_at, post.pk) < (published, self.pk)]
+        after = [post for post in found if (post.first_published_at, post.pk) > (published, self.pk)]
+        beside = {post.pk for post in (*before[:1], *after[-1:])}
+        others = [post for post in found if post.has_theme and post.pk not in beside]
+        return Around(before[0] if before else None, after[-1] if after else None, others)
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from hub.dates import format_day, format_days, format_hours, last_day
 from hub.languages import language_name
 from hub.models import Theme
+from hub.trails import Crumb
 
 from .advice import advise
 from .engines.protocol import Hit
@@ -73,6 +75,7 @@ def results(request: HttpRequest) -> HttpResponse:
         request,
         "search/results.html",
         {
+            "trail": [Crumb(_("Search"), reverse("search"))],
             "query": query,
             "results": found.results,
             "rows": [_row(hit, asked, concepts, kinds) for hit in pins.without_pinned(found.results.hits)],

@@ -24,9 +24,9 @@ from hub.blocks import BlocksField
 from hub.dates import format_days, last_day
 from hub.fields import LanguageCodesField
 from hub.listings import clean_values, listing
-from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Place
+from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Person, Place
 from hub.models.concepts import ConceptsField
-from hub.models.content import Dateline, Section
+from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline, Section
 from hub.models.places import local_name
 from hub.translatable import Shared
 
@@ -172,6 +172,8 @@ class EventPage(ContentPage):
 
     organisers = ConceptsField(Organisation, verbose_name=_("organisers"), blank=True, related_name="organised_events")
     speakers = BlocksField(SPEAKER_BLOCKS, verbose_name=_("speakers"), blank=True)
+    # Who is among the speakers, written when the event is saved: blocks cannot be asked by person.
+    speaking_people = models.ManyToManyField(Person, blank=True, editable=False, related_name="+")
     agenda = BlocksField(AGENDA_BLOCKS, verbose_name=_("agenda"), blank=True)
 
     objects = PageManager.from_queryset(EventPageQuerySet)()
@@ -184,6 +186,15 @@ class EventPage(ContentPage):
     row_template = "events/includes/row.html"
     feed_template = "events/includes/feed_text.html"
     state_template = "events/includes/state.html"
+    person_credits = [
+        Credit(_("Speaks at"), ("speaking_people",), 10),
+        Credit(_("Events"), SUBMITTED, 25),
+        CONTACT,
+    ]
+    organisation_credits = [
+        Credit(pgettext_lazy("what an organisation does", "Organises"), ("organisers",), 10),
+        Credit(_("Events"), TOOK_PART, 25),
+    ]
     parent_page_types = ["events.EventIndexPage"]
     related_help = _("Posts about this event, the hubs and the platforms it belongs to.")
     base_form_class = EventPageForm
@@ -213,6 +224,21 @@ class EventPage(ContentPage):
 
     def structured_data(self, context: Any) -> list[Any]:
         return [event_page(self, context)]
+
+    @classmethod
+    def latest(cls, pages: Any) -> Any:
+        """Events that are to come first, the soonest of them at the top, then past ones from the latest on."""
+        now = timezone.now()
+        ahead = Q(occurrences__end__gte=now)
+        dated = pages.annotate(
+            next_start=Min("occurrences__start", filter=ahead),
+            next_end=Min("occurrences__end", filter=ahead),
+            last_start=Max("occurrences__start"),
+            last_end=Max("occurrences__end"),
+        )
+        return dated.for_links().order_by(
+            F("next_start").asc(nulls_last=True), F("last_start").desc(nulls_last=True), "-pk"
+        )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -318,6 +344,13 @@ class EventPage(ContentPage):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.write_occurrences()
+            if kwargs.get("update_fields") is None:
+                self.write_speaking_people()
+
+    def write_speaking_people(self) -> None:
+        """Keeps `speaking_people` equal to the people among the speakers."""
+        named = {block.value["person"].pk for block in self.speakers if block.value["person"]}
+        self.speaking_people.set(named)
 
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""

@@ -114,6 +114,23 @@ class ContentPageQuerySet(PageQuerySet):
 ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)
 
 
+class Credit(NamedTuple):
+    """A way in which pages of a type name a person or an organisation.
+
+    `heading` stands above such pages on the person's page, `lookups` are the fields that name somebody in this way.
+    Headings are in the `order` of their numbers; those that are the same hold pages of several types.
+    """
+
+    heading: Any
+    lookups: tuple[str, ...]
+    order: int = 0
+
+
+SUBMITTED = ("submitted_by",)
+TOOK_PART = ("organisations", "submitted_by__organisation")
+CONTACT = Credit(_("Contact for"), ("contact_people",), 90)
+
+
 class ContentPage(HubPage):
     """An item of content. A work is the whole group of its translations."""
 
@@ -168,6 +185,8 @@ class ContentPage(HubPage):
     row_template: ClassVar[str] = "hub/includes/row.html"
     feed_template: ClassVar[str] = "hub/includes/feed_text.html"
     state_template: ClassVar[str] = ""
+    person_credits: ClassVar[list[Credit]] = []
+    organisation_credits: ClassVar[list[Credit]] = []
     subpage_types: ClassVar[list[str]] = []
     exclude_fields_in_copy = [
         *HubPage.exclude_fields_in_copy,
@@ -236,6 +255,11 @@ class ContentPage(HubPage):
         shown = list(pages.newest().for_links()[:size])
         more_url = f"/{language}/{cls.index_slug}/{query}"
         return [Section(cls.index_slug, cls.section_heading, shown, more_url, cls.row_template, cls.section_layout)]
+
+    @classmethod
+    def latest(cls, pages: Any) -> Any:
+        """These pages as a list of everything shows them, with what a row needs."""
+        return pages.newest().for_links()
 
     @property
     def kind_label(self) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..languages import country_choices
@@ -33,6 +34,9 @@ class Organisation(Concept):
 
     def label(self, language: str | None = None) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.slug])
 
 
 class Person(Concept):
@@ -79,3 +83,6 @@ class Person(Concept):
 
     def label(self, language: str | None = None) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.slug])

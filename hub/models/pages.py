@@ -19,10 +19,11 @@ from ..blocks import BlocksField
 from ..fields import LanguageCodesField
 from ..home_blocks import HOME_BLOCKS, usual_home
 from ..listings import index_context
+from ..platforms import platform_listing
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
 from .base import HubPage, IndexPage
-from .content import ContentPage
+from .content import CONTACT, SUBMITTED, TOOK_PART, ContentPage, Credit
 from .organisations import Organisation
 from .themes import Theme
 
@@ -86,6 +87,8 @@ class ThematicHubPage(ContentPage):
     section_layout = "cards"
     row_template = "hub/includes/hub_card.html"
     kind_labels = {"hub": _("Thematic hub")}
+    person_credits = [Credit(_("Thematic hubs"), SUBMITTED, 30), CONTACT]
+    organisation_credits = [Credit(_("Thematic hubs"), TOOK_PART, 30)]
     parent_page_types = ["hub.HubIndexPage"]
     related_heading = _("Editors’ picks")
     related_help = _("Shown first, in this order.")
@@ -166,6 +169,11 @@ class PlatformPage(ContentPage):
     section_layout = "columns"
     row_template = "hub/includes/platform_row.html"
     kind_labels = {"platform": _("Platform")}
+    person_credits = [Credit(_("Platforms"), SUBMITTED, 40), CONTACT]
+    organisation_credits = [
+        Credit(pgettext_lazy("what an organisation does", "Runs these platforms"), ("operator",), 35),
+        Credit(_("Platforms"), TOOK_PART, 40),
+    ]
     parent_page_types = ["hub.PlatformIndexPage"]
     template = "hub/platform_page.html"
     override_translatable_fields = [*ContentPage.override_translatable_fields, Shared("operator")]
@@ -208,6 +216,7 @@ class StandardPage(ContentPage):
 
     kind = "page"
     kind_labels = {"page": _("Page")}
+    person_credits = [CONTACT]
     parent_page_types = ["hub.HomePage", "hub.StandardPage"]
     subpage_types = ["hub.StandardPage"]
     template = "hub/standard_page.html"
@@ -251,4 +260,8 @@ class PlatformIndexPage(IndexPage):
         verbose_name_plural = _("indexes of platforms")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | index_context(self, PlatformPage, request)
+        platforms = PlatformPage.objects.for_readers(self.language)
+        return super().get_context(request, *args, **kwargs) | {
+            "listing": platform_listing(request, platforms, self.language),
+            "elsewhere": PlatformPage.objects.elsewhere(self.language),
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -15,11 +16,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
-from django.utils.translation import gettext as _
 from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
-from .. import dates, languages, marks
+from .. import dates, languages, marks, trails
 from ..addresses import address
 from ..models.links import menu_pages, readable
 
@@ -83,6 +83,13 @@ def search_url(**filters: Any) -> str:
 
 
 @register.filter
+def without(pages: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+    """The pages that are not among the others."""
+    known = {page.pk for page in others}
+    return [page for page in pages if page.pk not in known]
+
+
+@register.filter
 def summary(page: Any) -> str:
     """What a page is about, in a sentence or two."""
     names = ("search_description", "lead", "introduction", "hero_lead")
@@ -102,19 +109,23 @@ class MenuItem(NamedTuple):
 @register.simple_tag(takes_context=True)
 def main_menu(context: template.Context) -> list[MenuItem]:
     """The main menu: addresses are the same everywhere, so nothing is looked up."""
-    path, language = context["request"].path if "request" in context else "", get_language()
-    items = [
-        ("news", _("News")),
-        ("events", _("Events")),
-        ("hubs", _("Hubs")),
-        ("platforms", _("Platforms")),
-        ("themes", _("Themes")),
-        ("places", _("Places")),
-    ]
-    return [
-        MenuItem(label, url, path == url, path.startswith(url))
-        for label, url in ((label, f"/{language}/{slug}/") for slug, label in items)
-    ]
+    path = context["request"].path if "request" in context else ""
+    rooms = [trails.room(slug) for slug in ("news", "events", "hubs", "platforms", "themes", "places")]
+    return [MenuItem(label, url, path == url, path.startswith(url)) for label, url in rooms]
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: template.Context) -> list[trails.Crumb]:
+    """The way from the home page to what is shown, both included; empty on the home page and on error pages."""
+    return trails.trail(context)
+
+
+@register.simple_tag(takes_context=True)
+def footer_menu(context: template.Context) -> list[MenuItem]:
+    """What the main menu has no room for."""
+    path = context["request"].path if "request" in context else ""
+    rooms = [trails.room(slug) for slug in ("a-z", "organisations", "people")]
+    return [MenuItem(label, url, path == url, path.startswith(url)) for label, url in rooms]
 
 
 @register.simple_tag(takes_context=True)

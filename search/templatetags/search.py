@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from .. import read_on
+from ..beside import beside
 from ..development import development as development_of
+from ..engines import get_engine
 from ..query import PAGE_SIZE, SearchQuery, View
 
 register = template.Library()
@@ -46,3 +49,17 @@ def similar_works(page: Any, picks: Iterable[Any], sections: Iterable[Any] = ())
 @register.inclusion_tag("search/includes/development.html")
 def development(theme: Any, language: str) -> dict[str, Any]:
     return {"years": development_of(theme.slug, language), "theme": theme}
+
+
+@register.simple_tag
+def theme_counts() -> Mapping[str, int]:
+    """How many works there are in the reader's language under each theme, by slug. Empty while the index is away."""
+    language = get_language() or ""
+    query = SearchQuery(language=language, filters={"language": (language,)}, page_size=0, counted=("theme",))
+    results = beside(get_engine().search, query)
+    return results.facets.get("theme", {}) if results else {}
+
+
+@register.filter
+def of(counts: Mapping[str, int], name: str) -> int:
+    return counts.get(name, 0)

@@ -135,7 +135,7 @@ FEW_AND_MANY = pytest.mark.parametrize("number", [1, 3])
 @FEW_AND_MANY
 def test_a_post_with_everything(client, django_assert_max_num_queries, picture, themes, people, footer, number):
     full_post("Everything", picture, themes, people, number)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         html = read(client, "/en/news/everything/")
     assert html.count(">Cologne") == number
     assert html.count("<picture") == 1 + number + number**2 + number

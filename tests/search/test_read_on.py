@@ -164,7 +164,7 @@ def test_pages_with_everything_keep_their_budgets(
     post.related_works.filter(sort_order__gt=2).delete()
     content.thematic_hub(themes[0], "Hub", image=picture)
     assert readable("/en/news/everything/") and readable("/en/hubs/hub/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/en/news/everything/")
     with django_assert_max_num_queries(20):
         client.get("/en/hubs/hub/")
