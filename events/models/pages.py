@@ -187,12 +187,12 @@ class EventPage(ContentPage):
     feed_template = "events/includes/feed_text.html"
     state_template = "events/includes/state.html"
     person_credits = [
-        Credit(_("Speaks at"), ("speaking_people",), 10),
+        Credit(_("Speaker at"), ("speaking_people",), 10),
         Credit(_("Events"), SUBMITTED, 25),
         CONTACT,
     ]
     organisation_credits = [
-        Credit(pgettext_lazy("what an organisation does", "Organises"), ("organisers",), 10),
+        Credit(_("Organiser of"), ("organisers",), 10),
         Credit(_("Events"), TOOK_PART, 25),
     ]
     parent_page_types = ["events.EventIndexPage"]

@@ -171,7 +171,7 @@ class PlatformPage(ContentPage):
     kind_labels = {"platform": _("Platform")}
     person_credits = [Credit(_("Platforms"), SUBMITTED, 40), CONTACT]
     organisation_credits = [
-        Credit(pgettext_lazy("what an organisation does", "Runs these platforms"), ("operator",), 35),
+        Credit(_("Platforms it runs"), ("operator",), 35),
         Credit(_("Platforms"), TOOK_PART, 40),
     ]
     parent_page_types = ["hub.PlatformIndexPage"]

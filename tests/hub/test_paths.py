@@ -130,7 +130,7 @@ class TestPeople:
         asked.save()
         post("Beitrag", language="de", submitted_by=ada)
         html = main(read(client, "/en/people/ada/"))
-        assert re.findall("<h2[^>]*>([^<]+)", html) == ["Speaks at", "Posts", "Contact for"]
+        assert re.findall("<h2[^>]*>([^<]+)", html) == ["Speaker at", "Posts", "Contact for"]
         for title in ("Written", "Talk", "Asked", "Knows cities.", "ada@example.org", "/en/organisations/ulm/"):
             assert title in html
         assert "Beitrag" not in html
@@ -189,7 +189,7 @@ class TestPeople:
         meeting.save()
         post("Written", submitted_by=person("Ada", organisation=ulm))
         html = main(read(client, "/en/organisations/ulm/"))
-        assert re.findall("<h2[^>]*>([^<]+)", html) == ["Organises", "Posts", "Runs these platforms", "People"]
+        assert re.findall("<h2[^>]*>([^<]+)", html) == ["Organiser of", "Posts", "Platforms it runs", "People"]
         for part in ("Recipes", "Meeting", "Written", "/en/people/ada/", "https://ulm.example/", "Germany"):
             assert part in html
 
