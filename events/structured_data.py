@@ -40,7 +40,7 @@ def event_of(page: EventPage, context: Any, **more: Any) -> Node:
         "isAccessibleForFree": page.cost == page.Cost.FREE,
         "offers": offer(page) if page.status != page.Status.CANCELLED else None,
         "organizer": [
-            {"@type": "Organization", "name": each.name, "url": each.website}
+            {"@type": "Organization", "name": each.name, "url": full(each.get_absolute_url())}
             for each in context.get("organisers") or []
         ]
         or organisation(context),

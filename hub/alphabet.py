@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,7 @@ def themes(language: str) -> Iterator[Entry]:
 
 def places(language: str) -> Iterator[Entry]:
     for place in published_places().named():
-        name, url = place.label(), f"/{language}/search/?{urlencode({'place': place.slug})}"
+        name, url = place.label(), reverse("place", args=[place.slug])
         note = place.country_label() if place.kind == place.Kind.CITY else ""
         yield Entry(name, _("Place"), url, note=note)
         if place.name and place.name != name:

@@ -20,10 +20,11 @@ from .addresses import address
 from .models import Concept, HomePage
 from .models.links import readable
 from .models.organisations import Organisation, Person
+from .models.places import Place
 from .models.themes import Theme
 
 # Concepts with pages of their own, and the names of these addresses.
-WITH_PAGES: dict[type[Concept], str] = {Theme: "theme", Organisation: "organisation", Person: "person"}
+WITH_PAGES: dict[type[Concept], str] = {Theme: "theme", Organisation: "organisation", Person: "person", Place: "place"}
 
 
 class RedirectMiddleware(WagtailRedirectMiddleware):

@@ -25,6 +25,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from .credits import published_organisations, published_people
 from .feeds import xml_text
 from .models import HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
 from .models.links import readable
@@ -90,7 +91,7 @@ def public_pages() -> Any:
 
 
 def entries(pages: Any, language: str, part: int) -> list[Entry]:
-    """A part (1 for the first) of the addresses of the pages of a language. Themes and places are in the first."""
+    """A part (1 for the first) of the addresses of the pages of a language. What is no page is in the first."""
     start = (part - 1) * MOST_ADDRESSES
     rows = list(pages.values_list("pk", "translation_key", "url_path")[start : start + MOST_ADDRESSES])
     changes = Changes(language)
@@ -101,7 +102,13 @@ def entries(pages: Any, language: str, part: int) -> list[Entry]:
         languages = [code for code, _name in settings.LANGUAGES]
         themes = {slug: changes.themes.get(pk) for pk, slug in Theme.objects.values_list("pk", "slug")}
         places = dict.fromkeys(Place.objects.page_slugs())
-        for one, all_, concepts in (("theme", "themes", themes), ("place", "places", places)):
+        lists = (
+            ("theme", "themes", themes),
+            ("place", "places", places),
+            ("organisation", "organisations", dict.fromkeys(published_organisations().values_list("slug", flat=True))),
+            ("person", "people", dict.fromkeys(published_people().values_list("slug", flat=True))),
+        )
+        for one, all_, concepts in lists:
             for slug, changed_on in {"": None, **concepts}.items():
                 urls = {code: _concept_address(code, one if slug else all_, slug) for code in languages}
                 found.append(Entry(urls[language], changed_on, _alternates(urls)))
@@ -135,7 +142,7 @@ def _address(language: str, url_path: str) -> str:
 
 
 def _concept_address(language: str, name: str, slug: str) -> str:
-    """The address of a theme or a place, or of all of them without a slug."""
+    """The address of a theme or something else with a slug, or of all of them without one."""
     with override(language):
         return settings.BASE_URL + reverse(name, args=[slug] if slug else [])
 

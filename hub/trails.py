@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from .addresses import address
-from .models.base import IndexPage
-from .models.links import readable
+from .models.base import HubPage, IndexPage
 
 
 class Crumb(NamedTuple):
@@ -48,17 +46,16 @@ def trail(context: Any) -> list[Crumb]:
     """
     steps: Iterable[Crumb] = context.get("trail") or ()
     page = context.get("page")
-    if not steps and isinstance(page, Page) and page.depth > 2:
+    if not steps and isinstance(page, HubPage) and page.depth > 2:
         steps = [*above(page), Crumb(page.title, address(page))]
     return [Crumb(_("Home"), f"/{get_language()}/"), *steps] if steps else []
 
 
-def above(page: Page) -> list[Crumb]:
+def above(page: HubPage) -> list[Crumb]:
     """The steps between the home page and a page."""
     index = getattr(page, "index_slug", "")
     if page.depth == 3 or isinstance(page, IndexPage):
         return []
     if index and page.depth == 4:
         return [room(index)]
-    parents = readable(Page.objects.ancestor_of(page).filter(depth__gt=2)).select_related("locale").order_by("path")
-    return [Crumb(parent.title, address(parent)) for parent in parents]
+    return [Crumb(parent.title, address(parent)) for parent in page.readable_above]

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from hub.credits import published_organisations
 from hub.languages import country_name
 from hub.maps.drawing import Drawing, Spot, box_of, draw, locate
 from hub.matching import plain
 from hub.models import Organisation, Place
 from hub.sections import sections_from
+from hub.trails import Crumb, room
 
 from .engines import EngineUnavailable, get_engine
 from .engines.protocol import Results
@@ -166,7 +168,9 @@ def places(request: HttpRequest) -> HttpResponse:
 
     countries = countries_of(shown, works, language, place_page)
     countries = [country if works is None else with_total(country, language) for country in countries]
-    return render(request, "search/places.html", {"map": places_map(countries, found_there)})
+    return render(
+        request, "search/places.html", {"map": places_map(countries, found_there), "trail": [room("places")]}
+    )
 
 
 def with_total(country: Country, language: str) -> Country:
@@ -204,6 +208,11 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "search/place.html",
         {
             "spot": spot,
+            "trail": [
+                room("places"),
+                *([Crumb(country.spot.label, country.spot.url)] if is_city else []),
+                Crumb(spot.label, request.path),
+            ],
             "country": country.spot,
             "is_city": is_city,
             "cities": [city for city in country.cities if city != spot and city.works != 0],
@@ -219,7 +228,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 
 def organisations_of(spot: Spot, results: Results | None) -> list[Organisation]:
     """Of a country those that are from it, of a city those that take part in its works. By their names."""
-    found = Organisation.objects.order_by("name")
+    found = published_organisations().order_by("name")
     if spot.is_country:
         return list(found.filter(country=spot.country))
     works = results.facets.get("organisation", {}) if results else {}

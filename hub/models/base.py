@@ -17,7 +17,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 from .. import structured_data
 from ..permissions import HubPagePermissionTester
 from ..translatable import Address
-from .links import Links, links_of
+from .links import Links, links_of, readable
 
 
 class HubPage(Page):
@@ -90,6 +90,12 @@ class HubPage(Page):
     def links(self) -> Links:
         """Where the page leads within the hub."""
         return links_of(self)
+
+    @cached_property
+    def readable_above(self) -> list[Page]:
+        """The pages between the home page and this one that everybody may read. One query."""
+        pages = readable(Page.objects.ancestor_of(self).filter(depth__gt=2))
+        return list(pages.select_related("locale").order_by("path"))
 
     def get_view_restrictions(self) -> Any:
         """Restrictions of the page and of those above it. One query, none if routing has seen that there are none."""

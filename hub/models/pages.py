@@ -189,7 +189,11 @@ class PlatformPage(ContentPage):
             "name": self.title,
             "url": self.address,
             "inLanguage": self.platform_languages,
-            "publisher": {"@type": "Organization", "name": operator.name, "url": operator.website}
+            "publisher": {
+                "@type": "Organization",
+                "name": operator.name,
+                "url": structured_data.full(operator.get_absolute_url()),
+            }
             if operator
             else None,
         }

@@ -8,10 +8,8 @@ from urllib.parse import quote
 from babel.core import get_global
 from django import template
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from .. import structured_data as data
 from ..addresses import address
@@ -19,6 +17,7 @@ from ..citations import FORMATS, Citation
 from ..models.base import HubPage
 from ..models.sharing import SERVICES, share_url
 from ..share_pictures import HEIGHT, WIDTH, SharePicture
+from ..trails import trail
 from .hub import canonical, same_page, site_facts, summary
 
 register = template.Library()
@@ -42,11 +41,12 @@ def structured_data(context: template.Context) -> SafeString | str:
     if page is not None:
         nodes = page.structured_data(context)
     elif theme is not None:
-        wider = context.get("wider")
-        steps = [wider, theme] if wider else [theme]
-        crumbs = [(_("Themes"), reverse("themes")), *((each.label(), each.get_absolute_url()) for each in steps)]
-        nodes = [data.collection_of_theme(theme, context), data.breadcrumbs(crumbs)]
+        nodes = [data.collection_of_theme(theme, context)]
     else:
+        nodes = []
+    if steps := trail(context):
+        nodes.append(data.breadcrumbs(steps))
+    if not nodes:
         return ""
     return data.graph(nodes)
 

@@ -127,8 +127,11 @@ def test_a_city_page_has_everything_from_there(read, at, places):
 
 
 def test_a_country_page_has_what_is_from_its_cities_and_its_organisations(read, at):
-    Organisation.objects.create(slug="difu", name="Difu", country="DE")
-    Organisation.objects.create(slug="other", name="Other", country="FR")
+    page = content.post("Elsewhere")
+    for slug, country in (("difu", "DE"), ("other", "FR")):
+        page.organisations.add(Organisation.objects.create(slug=slug, name=slug.capitalize(), country=country))
+    page.save()
+    Organisation.objects.create(slug="unnamed", name="Unnamed", country="DE")
     at(content.post("From the city"), "berlin")
     at(content.post("From the country"), "germany")
     html = read("/en/places/germany/")
@@ -137,6 +140,7 @@ def test_a_country_page_has_what_is_from_its_cities_and_its_organisations(read, 
     assert '<a class="tag" href="/en/places/berlin/">Berlin' in html
     assert ">Difu</a>" in html
     assert ">Other</a>" not in html
+    assert "Unnamed" not in html
     assert "2 works" in html
 
 
