@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
 from wagtail.fields import StreamField
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
@@ -49,6 +53,35 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _storable(child) for key, child in value.items()}
     return [_storable(child) for child in value] if isinstance(value, list) else value
+
+
+# Texts of links that do not say where they lead, in the languages of the demonstration.
+VAGUE = frozenset(
+    [
+        *("here", "click here", "this link", "link", "read more", "more"),
+        *("hier", "hier klicken", "klicken sie hier", "dieser link", "mehr", "mehr lesen", "weiterlesen"),
+        *("ici", "cliquez ici", "cliquer ici", "ce lien", "lien", "lire la suite", "en savoir plus", "plus"),
+        *("aquí", "haga clic aquí", "clic aquí", "pulse aquí", "este enlace", "enlace", "leer más", "más"),
+        *("qui", "clicca qui", "questo link", "leggi tutto", "leggi di più", "di più"),
+        *("tu", "tutaj", "kliknij tutaj", "ten link", "czytaj więcej", "czytaj dalej", "więcej"),
+    ]
+)
+LINKED_TEXT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+
+
+class TextBlock(blocks.RichTextBlock):
+    """A rich text whose links say where they lead (WCAG 2.2, 2.4.4)."""
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        for linked in LINKED_TEXT.findall(cleaned.source):
+            text = " ".join(unescape(strip_tags(linked)).split())
+            if text.strip(" .…:»>→").casefold() in VAGUE:
+                raise ValidationError(
+                    _("The link “%(text)s” does not say where it leads: link the words that do."),
+                    params={"text": text},
+                )
+        return cleaned
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -118,7 +151,7 @@ class CalloutValue(blocks.StructValue):
 class CalloutBlock(LinkBlock):
     link_required = False
     title = blocks.CharBlock(label=_("Title"), max_length=120)
-    text = blocks.RichTextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)
+    text = TextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)
     deadline = blocks.DateBlock(label=_("Deadline"), required=False, help_text=_("The last day, if there is one."))
     label = blocks.CharBlock(label=_("Text on the button"), required=False, max_length=80)
 
@@ -145,6 +178,11 @@ class EmbedBlock(blocks.StructBlock):
 
 class TableBlock(TypedTableBlock):
     """A table whose caption, headings and cells are translated."""
+
+    def clean(self, table: TypedTable) -> TypedTable:
+        if table.columns and not all(column["heading"].strip() for column in table.columns):
+            raise TypedTableBlockValidationError(non_block_errors=[_("Every column needs a heading.")])
+        return super().clean(table)
 
     def _parts(self, table: TypedTable) -> list[tuple[str, Any, Any]]:
         """(path, block, value) of every cell."""
@@ -183,7 +221,7 @@ class TableBlock(TypedTableBlock):
 
 class AccordionItemBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=160)
-    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
+    text = TextBlock(label=_("Text"), features=TEXT_FEATURES)
 
 
 class CardBlock(LinkBlock):
@@ -210,7 +248,7 @@ BODY_BLOCKS: list[tuple[str, blocks.Block]] = [
     ("heading", HeadingBlock()),
     (
         "text",
-        blocks.RichTextBlock(features=TEXT_FEATURES, label=_("Text"), icon="pilcrow", template="hub/blocks/text.html"),
+        TextBlock(features=TEXT_FEATURES, label=_("Text"), icon="pilcrow", template="hub/blocks/text.html"),
     ),
     ("image", PictureBlock()),
     ("gallery", _list(PictureBlock(), icon="image", label=_("Gallery"), template="gallery")),
@@ -224,7 +262,7 @@ BODY_BLOCKS: list[tuple[str, blocks.Block]] = [
         TableBlock(
             [
                 ("text", blocks.CharBlock(label=_("Words"), required=False)),
-                ("rich_text", blocks.RichTextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)),
+                ("rich_text", TextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)),
                 ("number", blocks.FloatBlock(label=_("Number"), required=False)),
             ],
             label=_("Table"),
@@ -234,3 +272,19 @@ BODY_BLOCKS: list[tuple[str, blocks.Block]] = [
     ("accordion", _list(AccordionItemBlock(), icon="list-ul", label=_("Accordion"), template="accordion")),
     ("cards", _list(CardBlock(), icon="grip", label=_("Link cards"), template="cards")),
 ]
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The text of a page: its headings do not leave a level out (WCAG 2.2, 1.3.1)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(BODY_BLOCKS, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        headings = [(index, part.value) for index, part in enumerate(cleaned) if part.block_type == "heading"]
+        if headings and headings[0][1]["level"] != "h2":
+            message = ValidationError(_("A sub-section needs a section above it: make this heading a section."))
+            error = StructBlockValidationError(block_errors={"level": message})
+            raise StreamBlockValidationError(block_errors={headings[0][0]: error})
+        return cleaned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import ForeignKey
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
@@ -105,3 +107,25 @@ class PlatformListing(pages.ContentListingViewSet):
 def listings() -> list[Any]:
     hubs, platforms = HubListing(), PlatformListing()
     return [hubs, platforms, pages.explorer_of(hubs), pages.explorer_of(platforms)]
+
+
+class ContentChecks(ContentCheckerItem):
+    """Wagtail's checks of the page in the editor, and what readers with another sight or hearing need besides."""
+
+    axe_run_only = [
+        *ContentCheckerItem.axe_run_only,
+        "color-contrast",
+        "image-alt",
+        "link-in-text-block",
+        "list",
+        "scope-attr-valid",
+        "table-duplicate-name",
+        "td-headers-attr",
+    ]
+
+
+@hooks.register("construct_wagtail_userbar")
+def use_own_content_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
+    items[:] = [
+        ContentChecks(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items
+    ]

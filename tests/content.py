@@ -40,6 +40,7 @@ def city(slug: str, country: str = "DE", name: str = "") -> Place:
 def _add(index: type, page: ContentPage, language: str, themes: list[Theme], live: bool) -> Any:
     if not index.objects.filter(locale__language_code=language).exists():
         ensure_language_trees()
+    page.image_decorative = bool(page.image) and not page.image_alt
     page.locale = Locale.objects.get(language_code=language)
     page.themes = themes
     page.live = False

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpRequest
@@ -33,7 +34,7 @@ from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from .. import structured_data
-from ..blocks import BODY_BLOCKS, BlocksField
+from ..blocks import BlocksField, BodyBlock
 from ..translatable import Shared, SharedConcepts
 from .base import HubPage
 from .concepts import ConceptsField
@@ -149,9 +150,12 @@ class ContentPage(HubPage):
         _("what the picture shows"),
         max_length=250,
         blank=True,
-        help_text=_("For readers who cannot see it. Leave empty if it only decorates."),
+        help_text=_("For readers who cannot see it."),
     )
-    body = BlocksField(BODY_BLOCKS, verbose_name=_("text"), blank=True)
+    image_decorative = models.BooleanField(
+        _("the picture only decorates"), default=False, help_text=_("It says nothing that a reader would miss.")
+    )
+    body = BlocksField(BodyBlock(), verbose_name=_("text"), blank=True)
     themes = ConceptsField(Theme, verbose_name=_("themes"), blank=True)
     places = ConceptsField(Place, verbose_name=_("places"), blank=True)
     organisations = ConceptsField(Organisation, verbose_name=_("organisations"), blank=True)
@@ -209,7 +213,9 @@ class ContentPage(HubPage):
     content_tab: ClassVar[Sequence[Any]] = [
         TitleFieldPanel("title", help_text=_("Say what it is about in at most ten words.")),
         FieldPanel("lead"),
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
+        MultiFieldPanel(
+            [FieldPanel("image"), FieldPanel("image_alt"), FieldPanel("image_decorative")], heading=_("Picture")
+        ),
         FieldPanel("body"),
     ]
     themes_tab: ClassVar[Sequence[Any]] = [
@@ -255,6 +261,14 @@ class ContentPage(HubPage):
         shown = list(pages.newest().for_links()[:size])
         more_url = f"/{language}/{cls.index_slug}/{query}"
         return [Section(cls.index_slug, cls.section_heading, shown, more_url, cls.row_template, cls.section_layout)]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.image_decorative:
+            self.image_alt = ""
+        elif self.image_id and not self.image_alt.strip():
+            message = _("Say what the picture shows, or that it only decorates.")
+            raise ValidationError({"image_alt": message})
 
     @classmethod
     def latest(cls, pages: Any) -> Any:
