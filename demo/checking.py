@@ -24,7 +24,7 @@ OWN = {
     "events": {
         "start", "end", "timezone", "all_day", "format", "venue", "address", "place", "join_url", "event_languages",
         "cost", "registration_url", "registration_opens", "registration_closes", "registration_full", "status",
-        "organisers", "recurrence",
+        "organisers", "recurrence", "previous_start",
     },
     "pages": set(),
 }  # fmt: skip
@@ -51,7 +51,7 @@ BLOCKS: dict[str, tuple[set[str], set[str]]] = {
     "embed": ({"url", "title"}, set()),
 }
 # What may differ between the languages; everything else in a block is the same in all of them.
-WORDS = {"html", "text", "title", "caption", "label", "alt", "attribution", "header", "rows", "topic"}
+WORDS = {"html", "text", "title", "caption", "label", "alt", "attribution", "header", "rows", "topic", "note"}
 TAGS = {"p", "b", "i", "ul", "ol", "li", "a", "br", "sub", "sup"}
 
 
@@ -243,7 +243,7 @@ def _shape_of_words(part: Any) -> Any:
 def _same_structure(work: Work, language: str) -> Iterator[str]:
     first, text = work.texts[work.first_language], work.texts[language]
     where = f"{work.file}, [{language}]"
-    for part in ("body", "speakers", "agenda"):
+    for part in ("body", "speakers", "agenda", "changes"):
         ours, theirs = text.get(part, []), first.get(part, [])
         if len(ours) != len(theirs):
             yield f"{where}: {len(ours)} × {part}, but {len(theirs)} in [{work.first_language}]."

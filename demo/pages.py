@@ -91,7 +91,7 @@ class Writer:
         zone = facts["timezone"]
         plain = ("all_day", "recurrence", "status", "format", "venue", "address", "join_url", "cost",
                  "registration_url", "registration_full")  # fmt: skip
-        moments = ("start", "end", "registration_opens", "registration_closes")
+        moments = ("start", "end", "previous_start", "registration_opens", "registration_closes")
         return {
             **{name: facts[name] for name in plain if name in facts},
             **{name: _moment(facts[name], zone) for name in moments if name in facts},
@@ -114,7 +114,7 @@ class Writer:
         return {name: text[name] for name in ("title", "slug", "lead", "image_alt", "cost_note") if name in text}
 
     def streams(self, work: Work, language: str) -> dict[str, str]:
-        """Body, speakers and agenda as StreamField JSON. Blocks have the same ids in all languages."""
+        """Body, speakers, agenda and changed dates as StreamField JSON. Blocks have the same ids in all languages."""
         text = work.texts[language]
         streams = {
             "body": [
@@ -126,6 +126,7 @@ class Writer:
         if work.kind == "events":
             streams["speakers"] = [("speaker", self._speaker(row)) for row in text.get("speakers", [])]
             streams["agenda"] = [("item", self._agenda_item(row)) for row in text.get("agenda", [])]
+            streams["changes"] = [(row["type"], self._change(row)) for row in text.get("changes", [])]
         return {
             name: json.dumps(
                 [
@@ -154,6 +155,14 @@ class Writer:
             "starts_at": row.get("starts"), "ends_at": row.get("ends"), "kind": row["kind"], "title": row["title"],
             "text": text,
         }  # fmt: skip
+
+    def _change(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A changed date of a series. Days count from today."""
+        change = {"date": _day(row["days"]).isoformat(), "note": row.get("note", "")}
+        if row["type"] == "cancelled":
+            return change
+        new_date = _day(row["new_days"]).isoformat()
+        return change | {"new_date": new_date, "starts_at": row.get("starts"), "ends_at": row.get("ends")}
 
     def _block(self, work: Work, number: int, block: dict[str, Any]) -> Any:
         """The value of a block of the body, as it is stored."""

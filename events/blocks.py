@@ -73,5 +73,29 @@ class AgendaItemBlock(blocks.StructBlock):
         return cleaned
 
 
+class CancelledDateBlock(blocks.StructBlock):
+    date = blocks.DateBlock(label=_("Date"), help_text=_("The day on which the rule has it."))
+    note = blocks.CharBlock(label=_("Note for readers"), required=False, max_length=200)
+
+    class Meta:
+        icon = "cross"
+        label = _("A date that is cancelled")
+        label_format = "{date}"
+
+
+class MovedDateBlock(blocks.StructBlock):
+    date = blocks.DateBlock(label=_("Date"), help_text=_("The day on which the rule has it."))
+    new_date = blocks.DateBlock(label=_("New date"), help_text=_("The same day if only the hours change."))
+    starts_at = blocks.TimeBlock(label=_("Starts"), required=False, help_text=_("Empty: at the usual time."))
+    ends_at = blocks.TimeBlock(label=_("Ends"), required=False, help_text=_("Empty: it lasts as long as usual."))
+    note = blocks.CharBlock(label=_("Note for readers"), required=False, max_length=200)
+
+    class Meta:
+        icon = "date"
+        label = _("A date that is moved")
+        label_format = "{date} → {new_date}"
+
+
 SPEAKER_BLOCKS = [("speaker", SpeakerBlock())]
 AGENDA_BLOCKS = [("item", AgendaItemBlock())]
+CHANGE_BLOCKS = [("cancelled", CancelledDateBlock()), ("moved", MovedDateBlock())]

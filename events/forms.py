@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-TIMES = ("start", "end", "registration_opens", "registration_closes")
+TIMES = ("start", "end", "previous_start", "registration_opens", "registration_closes")
 
 
 class WallTimeField(forms.DateTimeField):

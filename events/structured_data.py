@@ -10,7 +10,7 @@ from hub.addresses import address
 from hub.structured_data import Node, content_page, filled, full, organisation, person
 
 if TYPE_CHECKING:
-    from .models import EventPage
+    from .models import EventPage, Occurrence
 
 SCHEMA = "https://schema.org/"
 ATTENDANCE = {"online": "Online", "in_person": "Offline", "hybrid": "Mixed"}
@@ -50,15 +50,31 @@ def event_of(page: EventPage, context: Any, **more: Any) -> Node:
     if page.shown_dates is None:
         return event
     event |= times(page, *page.shown_dates)
-    shown = list(context.get("occurrences") or [])
+    if page.status == page.Status.MOVED and page.previous_start:
+        event["previousStartDate"] = moment(page, page.previous_start.astimezone(page.zone))
+    shown = [*(context.get("past_occurrences") or []), *(context.get("occurrences") or [])]
     if page.recurrence and len(shown) > 1:
         event["subEvent"] = [
-            {"@type": "Event", "name": page.title, "location": event["location"], **times(page, *page.in_zone(each))}
+            {"@type": "Event", "name": page.title, "location": event["location"], **one_date(page, each)}
             for each in shown
         ]
     else:
         event["subEvent"] = agenda(page, page.shown_dates[0])
     return event
+
+
+def one_date(page: EventPage, occurrence: Occurrence) -> Node:
+    """When one date of a series is, and what editors have changed of it."""
+    node = times(page, *page.in_zone(occurrence))
+    if occurrence.change:
+        node["eventStatus"] = f"{SCHEMA}Event{STATUS[occurrence.change]}"
+    if occurrence.change == occurrence.Change.MOVED and occurrence.planned_start:
+        node["previousStartDate"] = moment(page, occurrence.planned_start.astimezone(page.zone))
+    return node
+
+
+def moment(page: EventPage, moment: datetime) -> str:
+    return moment.date().isoformat() if page.all_day else dates.iso(moment)
 
 
 def times(page: EventPage, start: datetime, end: datetime) -> Node:
@@ -101,7 +117,7 @@ def locations(page: EventPage) -> list[Node]:
         if name or page.address:
             found.append({"@type": "Place", "name": name or page.address, "address": filled(postal)})
     if page.format != page.Format.IN_PERSON:
-        open_to_all = page.join_url and not page.is_over and page.status == page.Status.SCHEDULED
+        open_to_all = page.join_url and page.is_to_come
         found.append({"@type": "VirtualLocation", "url": page.join_url if open_to_all else full(address(page))})
     return found
 

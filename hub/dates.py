@@ -13,9 +13,12 @@ from .languages import cldr
 
 Length = Literal["short", "medium", "long", "full"]
 
-# Parts of a day, as CLDR patterns: the month, and the day of the week.
+# Parts of a day, as CLDR patterns: the month, alone, beside a day and with its year, and the day of the week.
 MONTH = "LLL"
+FULL_MONTH = "MMMM"
+MONTH_OF_YEAR = "LLLL y"
 WEEKDAY = "ccc"
+FULL_WEEKDAY = "cccc"
 
 
 def format_day(day: date | datetime, length: Length = "long") -> str:

@@ -1,9 +1,9 @@
-"""Listings with theme and year filters, and pages."""
+"""Listings that are narrowed by theme, year and what else their pages have, and that have pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,26 +37,47 @@ class Choice:
 class Facet:
     """The values of one filter that are there."""
 
-    heading: str
+    heading: Any
     choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A further parameter of a listing: by value, what readers call it and the ids of the pages that have it."""
+
+    name: str
+    heading: Any
+    labels: Mapping[str, str]
+    ids: Mapping[str, set[int]]
 
 
 @dataclass
 class Listing:
     """One page of a filtered listing.
 
-    `unknown` holds filter values that do not exist: the listing is then empty and says so. `facets` are filters beside
-    themes and years.
+    `facets` are filters beside themes and years. `unknown` holds filter values that do not exist: the listing is then
+    empty and says so.
     """
 
     pages: PaginatorPage
     themes: list[Choice]
+    facets: list[Facet]
     years: list[Choice]
     unknown: list[str]
+    values: Mapping[str, list[str]]
     previous_url: str
     next_url: str
     clear_url: str
-    facets: list[Facet] = field(default_factory=list)
+
+    @property
+    def everything(self) -> Any:
+        """All pages that are listed, whatever the number of pages of the list."""
+        return self.pages.paginator.object_list
+
+    @property
+    def query(self) -> str:
+        """The filters of the list as a query string, without years."""
+        return urlencode({name: values for name, values in self.values.items() if values}, doseq=True)
 
     @cached_property
     def total(self) -> int:
@@ -65,7 +86,7 @@ class Listing:
     @property
     def selected(self) -> list[Choice]:
         more = [choice for facet in self.facets for choice in facet.choices]
-        return [choice for choice in [*self.themes, *self.years, *more] if choice.selected]
+        return [choice for choice in [*self.themes, *more, *self.years] if choice.selected]
 
     @property
     def is_filtered(self) -> bool:
@@ -88,52 +109,99 @@ def year_or_none(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) == 4 and value > "0000" else None
 
 
+@dataclass(frozen=True)
+class Narrowing:
+    """What a request asks of pages by theme and by further filters.
+
+    Values inside a filter widen, the filters narrow each other. A value that does not exist leaves nothing.
+    """
+
+    tree: list[Theme]
+    filters: Sequence[Filter]
+    values: dict[str, list[str]]
+    unknown: list[str]
+
+    @classmethod
+    def of(cls, request: HttpRequest, filters: Sequence[Filter] = ()) -> Narrowing:
+        tree = list(Theme.objects.named().in_tree_order())
+        known = {"theme": {theme.slug for theme in tree}, **{each.name: each.labels for each in filters}}
+        values = {name: clean_values(request, name) for name in known}
+        unknown = [value for name in values for value in values[name] if value not in known[name]]
+        return cls(tree, filters, values, unknown)
+
+    def apply(self, pages: Any) -> Any:
+        if self.unknown:
+            return pages.none()
+        if slugs := self.values["theme"]:
+            parents = {theme.pk: theme.parent_id for theme in self.tree}
+            chosen = {theme.pk for theme in self.tree if theme.slug in slugs}
+            pages = pages.with_theme_ids({pk for pk in parents if chosen.intersection(line(pk, parents))})
+        for each in self.filters:
+            if values := self.values[each.name]:
+                pages = pages.filter(pk__in=set().union(*(each.ids.get(value, set()) for value in values)))
+        return pages
+
+    def labels(self) -> list[str]:
+        """What readers call the values, those that do not exist as they are."""
+        names = {"theme": {theme.slug: theme.label() for theme in self.tree}}
+        names |= {each.name: dict(each.labels) for each in self.filters}
+        return [names[name].get(value, value) for name, values in self.values.items() for value in values]
+
+    def choices(self, each: Filter, url: Any) -> Facet:
+        """The values that pages have, and those asked for; `url` makes the address for changed parameters."""
+        asked = self.values[each.name]
+        shown = [
+            Choice(label, value in asked, url(**{each.name: toggled(asked, value)}))
+            for value, label in each.labels.items()
+            if each.ids.get(value) or value in asked
+        ]
+        return Facet(each.heading, shown)
+
+
+def toggled(values: list[str], value: str) -> list[str]:
+    return [other for other in values if other != value] if value in values else [*values, value]
+
+
 def listing(
     request: HttpRequest,
     pages: Any,
     *,
+    by_year: bool = True,
     date_field: str = "first_published_at",
     dated: Q | None = None,
+    filters: Sequence[Filter] = (),
     unknown: Iterable[str] = (),
     keep: dict[str, list[str]] | None = None,
     page_size: int = PAGE_SIZE,
 ) -> Listing:
-    """Filters `pages`, a query of one language's content in its order, by the theme and year parameters of `request`.
+    """Filters `pages`, a query of one language's content in its order, by the parameters of `request`.
 
-    Values inside a filter widen, the two filters narrow each other. `keep` holds further parameters for the links,
-    `unknown` values of them that do not exist. `dated` says which of several dates of a page count.
+    They are theme, year and the names of `filters`; see Narrowing. `keep` holds further parameters for the links,
+    `unknown` values of them that do not exist. `dated` says which of several dates of a page count; years are not
+    offered unless `by_year`.
     """
-    slugs, years = clean_values(request, "theme"), clean_values(request, "year")
-    parameters = {**(keep or {}), "theme": slugs, "year": years}
+    narrowing = Narrowing.of(request, filters)
+    years = clean_values(request, "year") if by_year else []
+    slugs = narrowing.values["theme"]
+    parameters = {**(keep or {}), **narrowing.values, "year": years}
 
     def url(**changes: list[str]) -> str:
         query = urlencode({name: values for name, values in {**parameters, **changes}.items() if values}, doseq=True)
         return f"{request.path}?{query}" if query else request.path
 
-    def toggled(values: list[str], value: str) -> list[str]:
-        return [other for other in values if other != value] if value in values else [*values, value]
-
-    tree = Theme.objects.named().in_tree_order()
-    by_slug = {theme.slug: theme for theme in tree}
     known_years = [year for year in map(year_or_none, years) if year]
-    unknown = [
-        *unknown,
-        *(slug for slug in slugs if slug not in by_slug),
-        *(year for year in years if not year_or_none(year)),
-    ]
+    unknown = [*unknown, *narrowing.unknown, *(year for year in years if not year_or_none(year))]
 
     everything = pages.order_by()
     used = everything.theme_ids()
-    parents = {theme.pk: theme.parent_id for theme in tree}
+    parents = {theme.pk: theme.parent_id for theme in narrowing.tree}
     used = {above for pk in used for above in line(pk, parents)}
-    dates = pages.model.objects.filter(dated or Q(), pk__in=everything.values("pk")).order_by()
-    present_years = {date.year for date in dates.datetimes(date_field, "year")} | set(known_years)
+    present_years = set(known_years)
+    if by_year:
+        dates = pages.model.objects.filter(dated or Q(), pk__in=everything.values("pk")).order_by()
+        present_years.update(date.year for date in dates.datetimes(date_field, "year"))
 
-    if unknown:
-        pages = pages.none()
-    if slugs:
-        chosen = {by_slug[slug].pk for slug in slugs if slug in by_slug}
-        pages = pages.with_theme_ids({pk for pk in parents if chosen.intersection(line(pk, parents))})
+    pages = pages.none() if unknown else narrowing.apply(pages)
     if known_years:
         then = pages.model.objects.filter(dated or Q(), **{f"{date_field}__year__in": known_years})
         pages = pages.filter(pk__in=then.order_by().values("pk"))
@@ -144,17 +212,19 @@ def listing(
         pages=page,
         themes=[
             Choice(theme.label(), theme.slug in slugs, url(theme=toggled(slugs, theme.slug)), theme.depth)
-            for theme in tree
+            for theme in narrowing.tree
             if theme.pk in used or theme.slug in slugs
         ],
+        facets=[narrowing.choices(each, url) for each in filters],
         years=[
             Choice(str(year), year in known_years, url(year=toggled(years, str(year))))
             for year in sorted(present_years, reverse=True)
         ],
         unknown=unknown,
+        values=narrowing.values,
         previous_url=url(page=[str(page.previous_page_number())]) if page.has_previous() else "",
         next_url=url(page=[str(page.next_page_number())]) if page.has_next() else "",
-        clear_url=url(theme=[], year=[]),
+        clear_url=url(year=[], **{name: [] for name in narrowing.values}),
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from .collation import sort_key
 from .languages import country_name, language_name
-from .listings import PAGE_SIZE, Choice, Facet, Listing, clean_values, page_number
+from .listings import PAGE_SIZE, Choice, Facet, Listing, clean_values, page_number, toggled
 from .models.themes import Theme, line
 
 FILTERS = ("theme", "access", "language", "country")
@@ -64,7 +64,7 @@ def platform_listing(request: HttpRequest, platforms: Any, language: str) -> Lis
             Choice(
                 label,
                 value in asked[name],
-                url(**{name: _toggled(asked[name], value)}),
+                url(**{name: toggled(asked[name], value)}),
                 depths.get(value, 0),
                 counts[value],
             )
@@ -86,6 +86,7 @@ def platform_listing(request: HttpRequest, platforms: Any, language: str) -> Lis
             Facet(_("Country"), choices("country")),
         ],
         unknown=unknown,
+        values=asked,
         previous_url=url(page=[str(page.previous_page_number())]) if page.has_previous() else "",
         next_url=url(page=[str(page.next_page_number())]) if page.has_next() else "",
         clear_url=request.path,
@@ -108,6 +109,3 @@ def _named(values: Values, name: Callable[[str], str], language: str) -> dict[st
     there = {value for some in values.values() for value in some}
     return {value: name(value) for value in sorted(there, key=lambda value: sort_key(name(value), language))}
 
-
-def _toggled(values: list[str], value: str) -> list[str]:
-    return [other for other in values if other != value] if value in values else [*values, value]

@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
-from events.models import EventPage
+from events.models import EventPage, Occurrence
 from hub.addresses import address
 from hub.models import ContentPage, Place, PlatformPage, StandardPage, ThematicHubPage, Theme, content_models
 from hub.models.links import restricted
@@ -24,6 +24,7 @@ from .query import SearchQuery, Sort, When
 from .works import WorkText
 
 MOST_PAGES = 1000
+TAKES_PLACE = Q(occurrences__change__in=[Occurrence.Change.NONE, Occurrence.Change.MOVED])
 
 
 def public_page_ids(ids: Iterable[int]) -> set[int]:
@@ -88,7 +89,7 @@ def _pages(model: type[ContentPage], query: SearchQuery) -> QuerySet[Any] | None
     if query.values("format"):
         pages = pages.filter(format__in=query.values("format"))
     if query.values("when"):
-        pages = pages.alias(last_end=Max("occurrences__end"))
+        pages = pages.alias(last_end=Max("occurrences__end", filter=TAKES_PLACE))
         upcoming, past = Q(last_end__gte=query.now), Q(last_end__lt=query.now)
         wanted = {When.UPCOMING.value: upcoming, When.PAST.value: past}
         moments = [wanted[value] for value in query.values("when") if value in wanted]
@@ -104,6 +105,8 @@ def _in_period(pages: QuerySet[Any], query: SearchQuery, is_event: bool) -> Quer
         condition &= Q(**{f"{ends}__gte": datetime.combine(query.since, time.min, zone)})
     if query.until:
         condition &= Q(**{f"{starts}__lt": datetime.combine(query.until, time.min, zone) + timedelta(days=1)})
+    if condition and is_event:
+        condition &= TAKES_PLACE
     return pages.filter(condition) if condition else pages
 
 

@@ -254,7 +254,9 @@ def _links(model: type[ContentPage], name: str, ids: Sequence[int]) -> Iterable[
 
 def _occurrences(pages: Iterable[ContentPage]) -> dict[int, list[tuple[datetime, datetime]]]:
     found: dict[int, list[tuple[datetime, datetime]]] = {}
-    rows = Occurrence.objects.filter(event__in=[page.pk for page in pages if isinstance(page, EventPage)])
+    rows = Occurrence.objects.taking_place().filter(
+        event__in=[page.pk for page in pages if isinstance(page, EventPage)]
+    )
     for event, start, end in rows.order_by("start").values_list("event", "start", "end"):
         found.setdefault(event, []).append((start, end))
     return found

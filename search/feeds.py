@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from events.calendars import calendar
+from events.calendars import calendar_response
 from events.models import EventPage
 from hub.dates import format_day
 from hub.feeds import FEED_SIZE, Head, entries_for, feed, xml_text
@@ -86,14 +86,11 @@ def search_calendar(request: HttpRequest) -> HttpResponse:
             if when in wanted:
                 events = query.with_values("kind", [EVENT]).with_values("when", [when.value])
                 hits += answer(replace(events, sort=Sort.EVENT, page_size=size, counted=())).results.hits
-    pages = EventPage.objects.filter(pk__in=[hit.page_id for hit in hits]).defer("body", "speakers", "agenda")
-    pages = pages.select_related("place", "locale").prefetch_related("place__names")
+    pages = EventPage.objects.filter(pk__in=[hit.page_id for hit in hits]).for_calendars()
     found = {page.pk: page for page in pages}
-    content = calendar(
-        [found[hit.page_id] for hit in hits if hit.page_id in found], name=title_of(query, Concepts(query, Results()))
-    )
-    headers = {"Content-Disposition": 'attachment; filename="search.ics"'}
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+    events = [found[hit.page_id] for hit in hits if hit.page_id in found]
+    name = title_of(query, Concepts(query, Results()))
+    return calendar_response(request, events, name=name, file_name="search")
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from events.states import State, happening
 from hub.dates import format_day, format_days, format_hours, last_day
 from hub.languages import language_name
 from hub.models import Theme
@@ -45,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Row:
-    """A hit with the names that a reader sees. `start` is in the event's own time zone."""
+    """A hit with the names that a reader sees. `start` and `end` are in the event's own time zone."""
 
     hit: Hit
     kind_label: Any
@@ -53,6 +54,8 @@ class Row:
     language_label: str
     matched_label: str
     start: datetime | None
+    end: datetime | None
+    state: State | None
     days: str
     hours: str
     versions: list[Link]
@@ -128,7 +131,7 @@ def _keep_note(request: HttpRequest, found: Answer, pins: Pins) -> None:
 
 
 def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]) -> Row:
-    start, days, hours = None, "", ""
+    start, end, days, hours = None, None, "", ""
     if hit.start and hit.end:
         start, end = (moment.astimezone(ZoneInfo(hit.timezone)) for moment in (hit.start, hit.end))
         days = format_days(start, last_day(start, end))
@@ -140,6 +143,8 @@ def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]
         language_label=language_name(hit.language) if hit.language != query.language else "",
         matched_label=language_name(hit.matched_language) if hit.matched_language != hit.language else "",
         start=start,
+        end=end,
+        state=happening(hit.status, hit.start, hit.end) if hit.start else None,
         days=days,
         hours=hours,
         versions=[Link(code, url) for code, url in hit.versions.items() if code != hit.language],

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html, streamfield
 
-STREAMS = ("body", "speakers", "agenda")
+STREAMS = ("body", "speakers", "agenda", "changes")
 
 
 def log_in(role: str | None = None, name: str = "") -> Client:

@@ -1,4 +1,5 @@
 from .occurrence import Occurrence
 from .pages import EventIndexPage, EventPage, EventPageQuerySet
+from .sequence import CalendarSequence
 
-__all__ = ["EventIndexPage", "EventPage", "EventPageQuerySet", "Occurrence"]
+__all__ = ["CalendarSequence", "EventIndexPage", "EventPage", "EventPageQuerySet", "Occurrence"]

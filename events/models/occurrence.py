@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -62,6 +65,12 @@ def occurrences(
     return [(wall.replace(tzinfo=zone), (wall + length).replace(tzinfo=zone)) for wall in dates]
 
 
+def rule_days(start: datetime, zone: ZoneInfo, rule: str, until: date) -> set[date]:
+    """The days in `zone` up to `until` on which the series begins a date."""
+    last = datetime.combine(until, time.max, zone)
+    return {wall.date() for wall in _dates(rule, start, zone, last)}
+
+
 def _dates(rule: str, start: datetime, zone: ZoneInfo, until: datetime) -> list[datetime]:
     """Wall times of the rule's occurrences up to `until`, the event's own start first."""
     first = start.astimezone(zone).replace(tzinfo=None)
@@ -80,24 +89,100 @@ def _has_dates(parts: dict[str, str], first: datetime) -> bool:
     return next(iter(rrulestr(endless, dtstart=late)), None) is not None
 
 
+def last_moment(rule: str, zone: ZoneInfo) -> datetime | None:
+    """The UNTIL of the rule as wall time, None without one. A day alone is meant as a whole."""
+    value = dict(part.partition("=")[::2] for part in rule.upper().split(";")).get("UNTIL")
+    if value is None:
+        return None
+    if value.endswith("Z"):
+        moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return moment.astimezone(zone).replace(tzinfo=None)
+    if "T" in value:
+        return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - wall time
+    return datetime.combine(datetime.strptime(value, "%Y%m%d"), time(23, 59, 59))  # noqa: DTZ007
+
+
 def _without_zone(rule: str, zone: ZoneInfo) -> str:
-    """The rule with an UNTIL in UTC turned into wall time, as the start is."""
-    parts = []
-    for part in rule.split(";"):
-        name, _sep, value = part.partition("=")
-        if name.upper() == "UNTIL" and value.upper().endswith("Z"):
-            moment = datetime.strptime(value.upper(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            part = f"UNTIL={moment.astimezone(zone):%Y%m%dT%H%M%S}"
-        parts.append(part)
-    return ";".join(parts)
+    """The rule with its UNTIL as wall time, as the start is."""
+    last = last_moment(rule, zone)
+    parts = [part for part in rule.split(";") if part.partition("=")[0].upper() != "UNTIL"]
+    return ";".join([*parts, f"UNTIL={last:%Y%m%dT%H%M%S}"] if last else parts)
+
+
+def is_met(rule: str, start: datetime, zone: ZoneInfo) -> bool:
+    """Whether the rule itself has the date `start`: RFC 5545 leaves open what is meant where it has not."""
+    first = start.astimezone(zone).replace(tzinfo=None)
+    return next(iter(rrulestr(_without_zone(rule, zone), dtstart=first)), None) == first
+
+
+class OccurrenceQuerySet(models.QuerySet):
+    def taking_place(self) -> Self:
+        """Without single dates that are cancelled."""
+        return self.exclude(change=Occurrence.Change.CANCELLED)
+
+
+@dataclass(frozen=True)
+class DateChange:
+    """What an editor changed of one date of a series. Days and times are those of the event's zone.
+
+    `day` is the day on which the rule has the date. Of a date that is moved, what is None stays as it was.
+    """
+
+    day: date
+    cancelled: bool
+    new_day: date | None = None
+    starts_at: time | None = None
+    ends_at: time | None = None
+    note: str = ""
+
+    def moved(self, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Where it takes the date from `start` to `end`, which are in `zone`."""
+        start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
+        new_day = self.new_day or start.date()
+        new_start = datetime.combine(new_day, self.starts_at or start.time())
+        new_end = new_start + (end - start)
+        if self.ends_at:
+            new_end = datetime.combine(new_day + (end.date() - start.date()), self.ends_at)
+        return new_start.replace(tzinfo=zone), new_end.replace(tzinfo=zone)
+
+
+def with_changes(
+    dates: Iterable[tuple[datetime, datetime]], changes: Iterable[DateChange], zone: ZoneInfo
+) -> list[Occurrence]:
+    """The dates of a series, in `zone`, with what editors changed of some, in the order in which they take place."""
+    by_day = {change.day: change for change in changes}
+    found = []
+    for start, end in dates:
+        occurrence = Occurrence(start=start, end=end)
+        change = by_day.get(start.date())
+        if change:
+            occurrence.planned_start, occurrence.note = start, change.note
+            occurrence.change = Occurrence.Change.CANCELLED if change.cancelled else Occurrence.Change.MOVED
+            if not change.cancelled:
+                occurrence.start, occurrence.end = change.moved(start, end, zone)
+        found.append(occurrence)
+    return sorted(found, key=lambda occurrence: (occurrence.start, occurrence.end))
 
 
 class Occurrence(models.Model):
-    """One date of an event; events without a rule have exactly one. Times are stored in UTC."""
+    """One date of an event; events without a rule have exactly one. Times are stored in UTC.
+
+    `planned_start` says of a changed date when the rule has it. `note` is what editors say about the change.
+    """
+
+    class Change(models.TextChoices):
+        NONE = "", ""
+        MOVED = "moved"
+        CANCELLED = "cancelled"
 
     event = models.ForeignKey("events.EventPage", on_delete=models.CASCADE, related_name="occurrences")
     start = models.DateTimeField()
     end = models.DateTimeField()
+    change = models.CharField(max_length=10, choices=Change, blank=True, default=Change.NONE)
+    planned_start = models.DateTimeField(null=True, blank=True)
+    note = ""
+
+    objects = OccurrenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["start"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.db.models import F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,19 +24,32 @@ from wagtail.models import PageManager
 from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BlocksField
-from hub.dates import format_days, last_day
+from hub.dates import format_day, format_days, last_day
 from hub.fields import LanguageCodesField
-from hub.listings import clean_values, listing
 from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Person, Place
 from hub.models.concepts import ConceptsField
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline, Section
 from hub.models.places import local_name
 from hub.translatable import Shared
 
-from ..blocks import AGENDA_BLOCKS, SPEAKER_BLOCKS
+from ..blocks import AGENDA_BLOCKS, CHANGE_BLOCKS, SPEAKER_BLOCKS
 from ..forms import EventPageForm
 from ..structured_data import event_page
-from .occurrence import HORIZON, Occurrence, check_rule, occurrences
+from .changes import SharedChanges, changes_of, with_own_notes
+from .occurrence import (
+    HORIZON,
+    DateChange,
+    Occurrence,
+    OccurrenceQuerySet,
+    check_rule,
+    occurrences,
+    rule_days,
+    with_changes,
+)
+from .sequence import CalendarSequence, sequence_of
+
+# Dates of a series that its page lists: to come, and over.
+SHOWN_DATES = 24
 
 
 def timezone_choices() -> list[tuple[str, str]]:
@@ -43,22 +59,25 @@ def timezone_choices() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(zones, key=lambda zone: (zone[:7] != "Europe/", zone))]
 
 
+def _dates_of_event() -> OccurrenceQuerySet:
+    return Occurrence.objects.taking_place().filter(event=OuterRef("pk"))
+
+
 class EventPageQuerySet(ContentPageQuerySet):
     def upcoming(self, now: datetime | None = None) -> Self:
         """Events with an occurrence that has not ended, soonest first, with `next_start` and `next_end`."""
-        ahead = Q(occurrences__end__gte=now or timezone.now())
+        ahead = _dates_of_event().filter(end__gte=now or timezone.now()).order_by("start", "end")
         return (
-            self.filter(ahead)
-            .annotate(
-                next_start=Min("occurrences__start", filter=ahead), next_end=Min("occurrences__end", filter=ahead)
-            )
+            self.annotate(next_start=Subquery(ahead.values("start")[:1]), next_end=Subquery(ahead.values("end")[:1]))
+            .filter(next_start__isnull=False)
             .order_by("next_start", "pk")
         )
 
     def past(self, now: datetime | None = None) -> Self:
-        """Events all of whose occurrences have ended, latest first."""
+        """Events all of whose occurrences have ended, latest first, with `last_start` and `last_end`."""
+        dates = _dates_of_event().order_by("-end", "-start")
         return (
-            self.annotate(last_start=Max("occurrences__start"), last_end=Max("occurrences__end"))
+            self.annotate(last_start=Subquery(dates.values("start")[:1]), last_end=Subquery(dates.values("end")[:1]))
             .filter(last_end__lt=now or timezone.now())
             .order_by(F("last_start").desc(), "-pk")
         )
@@ -68,6 +87,11 @@ class EventPageQuerySet(ContentPageQuerySet):
         ids = list(ids)
         there = self.model.objects.filter(place__in=ids).order_by()
         return self.filter(Q(pk__in=super().from_places(ids).order_by().values("pk")) | Q(pk__in=there.values("pk")))
+
+    def for_calendars(self) -> Self:
+        """Fetches what a calendar says of events, in two queries."""
+        pages = self.defer("body", "speakers", "agenda").select_related("place", "locale")
+        return pages.prefetch_related("place__names").annotate(sequence=sequence_of(OuterRef("translation_key")))
 
     def for_links(self) -> Self:
         """Also the event's place, named in the active language."""
@@ -87,23 +111,10 @@ class EventIndexPage(IndexPage):
         verbose_name_plural = _("indexes of events")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        asked = clean_values(request, "when")
-        when = "past" if "past" in asked else "upcoming"
-        now = timezone.now()
-        events = EventPage.objects.for_readers(self.language)
-        pages = events.past(now) if when == "past" else events.upcoming(now)
-        return super().get_context(request, *args, **kwargs) | {
-            "when": when,
-            "listing": listing(
-                request,
-                pages,
-                date_field="occurrences__start",
-                dated=None if when == "past" else Q(occurrences__end__gte=now),
-                unknown=[value for value in asked if value not in ("past", "upcoming")],
-                keep={"when": ["past"]} if when == "past" else None,
-            ),
-            "elsewhere": EventPage.objects.elsewhere(self.language),
-        }
+        # It needs the model below.
+        from ..lists import events_context
+
+        return super().get_context(request, *args, **kwargs) | events_context(self, request)
 
 
 class EventPage(ContentPage):
@@ -118,6 +129,7 @@ class EventPage(ContentPage):
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", pgettext_lazy("event status", "Takes place")
+        MOVED = "moved", pgettext_lazy("event status", "Moved to a new date")
         POSTPONED = "postponed", pgettext_lazy("event status", "Postponed")
         CANCELLED = "cancelled", pgettext_lazy("event status", "Cancelled")
 
@@ -145,7 +157,19 @@ class EventPage(ContentPage):
         blank=True,
         help_text=_("A rule of RFC 5545, for example FREQ=MONTHLY;BYDAY=1TU;COUNT=6. Empty: takes place once."),
     )
+    changes = BlocksField(
+        CHANGE_BLOCKS,
+        verbose_name=_("dates that change"),
+        blank=True,
+        help_text=_("Single dates of an event that repeats. Readers' calendars follow."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
+    previous_start = models.DateTimeField(
+        _("started before"),
+        null=True,
+        blank=True,
+        help_text=_("Of an event that is moved: when it was to start. Readers see the new and the old date."),
+    )
 
     format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
     venue = models.CharField(_("venue"), max_length=160, blank=True)
@@ -203,6 +227,7 @@ class EventPage(ContentPage):
         *ContentPage.override_translatable_fields,
         Shared("place"),
         Shared("recurrence"),
+        SharedChanges(),
         SynchronizedField("venue"),
         SynchronizedField("address"),
     ]
@@ -250,13 +275,32 @@ class EventPage(ContentPage):
         if not (self.start and self.end):
             return []
         pairs = occurrences(self.start, self.end, self.zone, self.recurrence, timezone.now() + HORIZON)
-        return [Occurrence(event_id=self.pk, start=start, end=end) for start, end in pairs]
+        found = with_changes(pairs, self.date_changes, self.zone)
+        for occurrence in found:
+            occurrence.event_id = self.pk
+        return found
+
+    @property
+    def date_changes(self) -> list[DateChange]:
+        """What editors changed of single dates: of events that repeat only."""
+        return changes_of(self.changes) if self.recurrence else []
+
+    @property
+    def shared_changes(self) -> list[dict[str, Any]]:
+        """The blocks of `changes` as they are stored."""
+        return self._meta.get_field("changes").get_prep_value(self.changes)
+
+    @shared_changes.setter
+    def shared_changes(self, blocks: list[dict[str, Any]]) -> None:
+        field = self._meta.get_field("changes")
+        self.changes = field.to_python(with_own_notes(blocks, self.shared_changes))
 
     @cached_property
     def next_occurrence(self) -> Occurrence | None:
         """The occurrence that is running or comes next, the last one if all are over, None without dates."""
         now = timezone.now()
-        return next((date for date in self.dates if date.end >= now), self.dates[-1] if self.dates else None)
+        dates = [date for date in self.dates if date.change != Occurrence.Change.CANCELLED] or self.dates
+        return next((date for date in dates if date.end >= now), dates[-1] if dates else None)
 
     @property
     def place_label(self) -> str:
@@ -270,8 +314,10 @@ class EventPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         speakers = [block.value["person"] for block in self.speakers if block.value["person"]]
         models.prefetch_related_objects(speakers, "organisation", "photo")
+        now = timezone.now()
         return super().get_context(request, *args, **kwargs) | {
-            "occurrences": self.dates,
+            "occurrences": [date for date in self.dates if date.end >= now][:SHOWN_DATES],
+            "past_occurrences": [date for date in self.dates if date.end < now][-SHOWN_DATES:],
             "organisers": self.organisers.all(),
         }
 
@@ -302,6 +348,11 @@ class EventPage(ContentPage):
         return bool(self.shown_dates and self.shown_dates[1] < timezone.now())
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether it takes place, or goes on, at the time that is shown."""
+        return not self.is_over and self.status in (self.Status.SCHEDULED, self.Status.MOVED)
+
+    @property
     def registration(self) -> Registration:
         """Whether one can register now."""
         now = timezone.now()
@@ -325,6 +376,10 @@ class EventPage(ContentPage):
                 check_rule(self.recurrence, self.start, self.zone)
             except ValidationError as error:
                 errors["recurrence"] = error.messages
+        if wrong := errors.get("recurrence") is None and self._wrong_changes():
+            errors["changes"] = wrong
+        if self.previous_start and self.status != self.Status.MOVED:
+            errors["previous_start"] = _("Only an event whose status says that it is moved started before.")
         if self.format == self.Format.HYBRID and not (self.place_id or self.venue):
             errors["place"] = _("A hybrid event also takes place somewhere: choose the city or name the venue.")
         if self.format == self.Format.ONLINE and (self.venue or self.address):
@@ -338,27 +393,87 @@ class EventPage(ContentPage):
         if errors:
             raise ValidationError(errors)
 
+    def _wrong_changes(self) -> list[Any]:
+        """What is wrong with the changes of single dates, a sentence for each."""
+        changes = changes_of(self.changes)
+        if not changes or not (self.start and self.end) or self.timezone not in available_timezones():
+            return []
+        if not self.recurrence:
+            return [_("Only an event that repeats has dates to change. Change the event itself instead.")]
+        last = max(change.day for change in changes) + timedelta(days=1)
+        days = rule_days(self.start, self.zone, self.recurrence, last)
+        wrong = []
+        for number, change in enumerate(changes):
+            day = format_day(change.day)
+            if change.day not in days:
+                wrong.append(_("The series has no date on %(day)s.") % {"day": day})
+            elif any(other.day == change.day for other in changes[:number]):
+                wrong.append(_("There are two changes of the date on %(day)s.") % {"day": day})
+            elif not change.cancelled:
+                start = self.start.astimezone(self.zone)
+                usual = datetime.combine(change.day, start.time(), self.zone)
+                length = self.end.astimezone(self.zone).replace(tzinfo=None) - start.replace(tzinfo=None)
+                new_start, new_end = change.moved(usual, usual + length, self.zone)
+                if new_end < new_start:
+                    wrong.append(_("The date on %(day)s would end before it starts.") % {"day": day})
+        if not wrong and all(date.change == Occurrence.Change.CANCELLED for date in self.dates):
+            wrong.append(_("No date is left. Say by the status that the whole event is cancelled."))
+        return wrong
+
+    def clean_fields(self, *args: Any, **kwargs: Any) -> None:
+        self._forget_dates()
+        super().clean_fields(*args, **kwargs)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        for name in ("dates", "next_occurrence"):
-            self.__dict__.pop(name, None)
+        self._forget_dates()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.write_occurrences()
+            # Wagtail writes some columns by themselves when the page at hand is a draft of another version.
             if kwargs.get("update_fields") is None:
+                self.write_occurrences()
                 self.write_speaking_people()
+                if self.live:
+                    CalendarSequence.count(self.translation_key, self.calendar_digest())
 
     def write_speaking_people(self) -> None:
         """Keeps `speaking_people` equal to the people among the speakers."""
         named = {block.value["person"].pk for block in self.speakers if block.value["person"]}
         self.speaking_people.set(named)
 
+    def _forget_dates(self) -> None:
+        for name in ("dates", "next_occurrence"):
+            self.__dict__.pop(name, None)
+
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""
-        wanted = [(date.start, date.end) for date in self.dates]
-        stored = list(self.occurrences.values_list("start", "end"))
+        wanted = {(date.start, date.end, date.change, date.planned_start) for date in self.dates}
+        stored = set(self.occurrences.values_list("start", "end", "change", "planned_start"))
         if wanted != stored:
             self.occurrences.all().delete()
-            Occurrence.objects.bulk_create(Occurrence(event=self, start=start, end=end) for start, end in wanted)
+            Occurrence.objects.bulk_create(
+                Occurrence(event=self, start=start, end=end, change=change, planned_start=planned)
+                for start, end, change, planned in sorted(wanted, key=lambda row: row[:2])
+            )
+
+    def calendar_digest(self) -> str:
+        """A hash of what readers' calendars must follow: when and where, and whether at all."""
+        names = (
+            "start",
+            "end",
+            "timezone",
+            "all_day",
+            "recurrence",
+            "status",
+            "format",
+            "venue",
+            "address",
+            "place_id",
+        )
+        values = [getattr(self, name) for name in names]
+        dates = [(change.day, change.cancelled, change.new_day, change.starts_at, change.ends_at)
+                 for change in sorted(self.date_changes, key=lambda change: change.day)]  # fmt: skip
+        data = json.dumps([*values, self.join_url, dates], cls=DjangoJSONEncoder)
+        return hashlib.sha256(data.encode()).hexdigest()
 
 
 EventPage.edit_handler = EventPage.tabs(
@@ -378,7 +493,9 @@ EventPage.edit_handler = EventPage.tabs(
                             "first Tuesday of six months."
                         ),
                     ),
+                    FieldPanel("changes"),
                     FieldPanel("status"),
+                    FieldPanel("previous_start"),
                 ],
                 heading=_("When"),
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from babel.numbers import format_decimal
@@ -319,13 +319,18 @@ def day(value: date | datetime | None, length: dates.Length = "long") -> str:
 
 
 @register.filter
-def month_name(value: date | datetime) -> str:
-    return dates.format_part(value, dates.MONTH)
+def month_name(value: date | datetime, length: Literal["short", "full"] = "short") -> str:
+    return dates.format_part(value, dates.MONTH if length == "short" else dates.FULL_MONTH)
 
 
 @register.filter
-def weekday(value: date | datetime) -> str:
-    return dates.format_part(value, dates.WEEKDAY)
+def month_and_year(value: date | datetime) -> str:
+    return dates.format_part(value, dates.MONTH_OF_YEAR)
+
+
+@register.filter
+def weekday(value: date | datetime, length: Literal["short", "full"] = "short") -> str:
+    return dates.format_part(value, dates.WEEKDAY if length == "short" else dates.FULL_WEEKDAY)
 
 
 @register.filter

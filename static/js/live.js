@@ -38,6 +38,7 @@ const replace = (answer) => {
     if (was !== undefined) each.open = was || Boolean(inner && each.querySelector("[aria-current]"))
   }
   document.title = answer.title
+  document.dispatchEvent(new Event("live:replaced"))
   const [box, like] = [document, answer].map((from) => from.querySelector("main input[name=q]"))
   if (box && like) box.value = like.value
 }

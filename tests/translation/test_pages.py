@@ -31,7 +31,7 @@ from .desk import fill, marked, publish, republish, start, translate
 pytestmark = pytest.mark.django_db
 
 TEXTS = {"title", "seo_title", "search_description", "lead", "image_alt", "source_label", "body"}
-MORE_TEXTS = {EventPage: {"cost_note", "speakers", "agenda"}}
+MORE_TEXTS = {EventPage: {"cost_note", "speakers", "agenda", "changes"}}
 
 
 def standard_page(title="Über uns", language="de", **fields):

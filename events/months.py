@@ -1,0 +1,103 @@
+"""A month of events, as the calendar of the index shows it."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from hub.dates import MONTH_OF_YEAR, format_part, last_day
+from hub.languages import cldr
+
+from .models import Occurrence
+
+# More than fits in a month: a query that is never the whole archive.
+MOST = 500
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Day:
+    """A day with the dates of events that take place on it, in the order of their hours.
+
+    Without a `date` it belongs to another month.
+    """
+
+    date: date | None = None
+    occurrences: list[Occurrence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Month:
+    """`weeks` are seven days each, as the reader's country begins them. `first` is the first day of the month.
+
+    `previous` and `following` are the nearest months before and after with events, None without.
+    """
+
+    first: date
+    weeks: list[list[Day]]
+    weekdays: list[date]
+    previous: date | None
+    following: date | None
+    total: int
+
+    @property
+    def name(self) -> str:
+        return format_part(self.first, MONTH_OF_YEAR)
+
+
+def month_or_none(value: str) -> date | None:
+    """The first day of a month such as 2027-03."""
+    if not re.fullmatch(r"[1-8][0-9]{3}-(0[1-9]|1[0-2])", value):
+        return None
+    return date(int(value[:4]), int(value[5:]), 1)
+
+
+def month_of(events: Any, first: date) -> Month:
+    """The month that begins on `first` with the dates of `events`, a query. An event counts in its own time zone."""
+    days_of_month = calendar.monthrange(first.year, first.month)[1]
+    days = {number: Day(first.replace(day=number)) for number in range(1, days_of_month + 1)}
+    begin = datetime.combine(first, time.min, UTC)
+    end = begin + days_of_month * DAY
+    dates = Occurrence.objects.filter(event__in=events.order_by().values("pk"))
+    # Zones are up to a day away from UTC.
+    around = dates.filter(end__gte=begin - DAY, start__lt=end + DAY)
+    rows = around.select_related("event__locale").defer("event__body", "event__speakers", "event__agenda")
+    shown = set()
+    for occurrence in rows.order_by("start", "pk")[:MOST]:
+        for day in _days(occurrence):
+            if (day.year, day.month) == (first.year, first.month):
+                days[day.day].occurrences.append(occurrence)
+                shown.add(occurrence.event_id)
+    before = dates.filter(start__lt=begin).aggregate(last=Max("start"))["last"]
+    after = dates.filter(start__gte=end).aggregate(next=Min("start"))["next"]
+    start_of_week = cldr().first_week_day
+    padding = (first.weekday() - start_of_week) % 7
+    cells = [*(Day() for _ in range(padding)), *days.values()]
+    cells += [Day() for _ in range(-len(cells) % 7)]
+    weeks = [cells[number : number + 7] for number in range(0, len(cells), 7)]
+    monday = date(2024, 1, 1)
+    return Month(
+        first=first,
+        weeks=weeks,
+        weekdays=[monday + (start_of_week + number) * DAY for number in range(7)],
+        previous=_first_of_month(before),
+        following=_first_of_month(after),
+        total=len(shown),
+    )
+
+
+def _days(occurrence: Occurrence) -> list[date]:
+    """The days of a date in the zone of its event."""
+    start, end = occurrence.event.in_zone(occurrence)
+    last = last_day(start, end)
+    return [start.date() + number * DAY for number in range(min((last - start.date()).days, 62) + 1)]
+
+
+def _first_of_month(moment: datetime | None) -> date | None:
+    return timezone.localtime(moment).date().replace(day=1) if moment else None

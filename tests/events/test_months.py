@@ -1,0 +1,124 @@
+"""The month view of the index, and its filters."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from lxml import html
+from wagtail.models import PageViewRestriction
+
+from tests import content
+
+from .series import SERIES, changed
+
+pytestmark = pytest.mark.django_db
+
+
+def cells(client, query, language="en"):
+    """The words in the cells of the month, by day of the month."""
+    answer = client.get(f"/{language}/events/?when=month{query}")
+    assert answer.status_code == 200
+    (table,) = html.fromstring(answer.content).xpath("//table[@class='month']")
+    days = {}
+    for cell in table.iter("td"):
+        for day in cell.iter("time"):
+            words = [" ".join(item.text_content().split()) for item in cell.iter("li")]
+            days[int(day.get("datetime")[-2:])] = words
+    return days, answer, table
+
+
+def test_a_month_is_a_table_with_every_date_on_its_day(client):
+    content.event("Series", **SERIES, changes=changed("2027-03-09", ("2027-03-16", "2027-03-17")))
+    days, answer, table = cells(client, "&month=2027-03")
+    assert len(days) == 31
+    found = {day: words for day, words in days.items() if words}
+    assert {day: words[0] for day, words in found.items()} == {
+        2: "10:00–12:00 Series", 9: "10:00–12:00 Series Cancelled", 17: "10:00–12:00 Series Moved",
+        23: "10:00–12:00 Series",
+    }  # fmt: skip
+    assert next(table.iter("th")).text_content() == "Mon"
+    assert table.get("aria-labelledby") == "month"
+    assert answer.context["month"].total == 1
+
+
+def test_an_event_of_several_days_is_on_each_and_counts_in_its_own_zone(client):
+    bogota = ZoneInfo("America/Bogota")
+    start, end = datetime(2027, 4, 29, 22, tzinfo=bogota), datetime(2027, 5, 2, 0, tzinfo=bogota)
+    content.event("Fair", start=start, end=end, timezone="America/Bogota")
+    april, answer, _table = cells(client, "&month=2027-04")
+    assert [day for day, words in april.items() if words] == [29, 30]
+    assert answer.context["month"].following is None
+    may, _answer, _table = cells(client, "&month=2027-05")
+    assert [day for day, words in may.items() if words] == [1]
+
+
+def test_months_lead_to_the_nearest_ones_with_events_and_keep_the_filters(client):
+    for year, month in ((2026, 11), (2027, 3), (2027, 8)):
+        content.event(start=datetime(year, month, 5, 9, tzinfo=UTC), format="online")
+    content.event(start=datetime(2027, 5, 5, 9, tzinfo=UTC), format="hybrid", venue="Hall")
+    _days, answer, _table = cells(client, "&month=2027-03&format=online")
+    assert answer.context["month"].previous == date(2026, 11, 1)
+    assert answer.context["following_month_url"] == "?when=month&month=2027-08&format=online"
+    assert answer.context["calendar_url"] == "/en/events/calendar.ics?format=online"
+
+
+def test_the_first_month_shown_is_that_of_the_next_event(client, monkeypatch):
+    content.event(start=datetime(2027, 8, 5, 9, tzinfo=UTC))
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 3, 1, tzinfo=UTC))
+    assert cells(client, "")[1].context["month"].first == date(2027, 8, 1)
+
+
+@pytest.mark.parametrize(
+    "month", ["2027-13", "0000-01", "2027", "x", "9999-12", "0001-01", "8999-12", "1000-01", "２０２７-０３"]
+)
+def test_no_month_is_an_error(client, month):
+    content.event()
+    answer = client.get("/en/events/", {"when": "month", "month": month})
+    assert answer.status_code == 200
+    assert (month in ("8999-12", "1000-01")) is not (f"nothing called “{month}”" in answer.content.decode())
+
+
+def test_what_is_not_public_is_in_no_month(client):
+    start = datetime(2027, 3, 5, 9, tzinfo=UTC)
+    content.event("Draft", start=start, live=False)
+    content.event("Deutsch", language="de", start=start)
+    secret = content.event("Secret", start=start)
+    PageViewRestriction.objects.create(page=secret, restriction_type="login")
+    assert not any(cells(client, "&month=2027-03")[0].values())
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("place=ghent", ["Ghent"]),
+        ("format=online&format=hybrid", ["Online"]),
+        ("language=nl", ["Ghent", "Online"]),
+        ("language=nl&place=ghent", ["Ghent"]),
+        ("place=nowhere", []),
+        ("format=paper", []),
+    ],
+)
+@pytest.mark.parametrize("when", ["", "when=month&month=2031-03&"])
+def test_events_are_narrowed_by_place_format_and_language(client, query, titles, when):
+    start = datetime(2031, 3, 5, 9, tzinfo=UTC)
+    content.event("Ghent", start=start, place=content.city("ghent", "BE"), event_languages=["nl"])
+    content.event("Online", start=start, format="online", event_languages=["nl", "en"])
+    content.event("Other", start=start)
+    answer = client.get(f"/en/events/?{when}{query}")
+    pages = html.fromstring(answer.content).xpath("//h2[@class='row-title']/a | //table[@class='month']//li/a")
+    assert sorted(page.text for page in pages) == titles
+    assert ("nothing called" in answer.content.decode()) is (titles == [])
+    offered = [choice.label for group in answer.context["listing"].groups for choice in group.choices]
+    assert {"Ghent", "Online", "In person", "Dutch"} <= set(offered)
+
+
+@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize("query", ["?when=month&month=2031-03", "?place=ghent", "?when=past"])
+def test_the_index_costs_the_same_for_any_number_of_events(client, django_assert_max_num_queries, number, query):
+    place = content.city("ghent", "BE")
+    for _ in range(number):
+        content.event(start=datetime(2031, 3, 5, 9, tzinfo=UTC), place=place)
+    client.get(f"/en/events/{query}")
+    with django_assert_max_num_queries(13):
+        client.get(f"/en/events/{query}")
