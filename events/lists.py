@@ -59,8 +59,8 @@ def events_context(index: EventIndexPage, request: HttpRequest) -> dict[str, Any
         "listing": found,
         "elsewhere": EventPage.objects.elsewhere(index.language),
         "month": month,
-        "previous_month_url": url(month and month.previous),
-        "following_month_url": url(month and month.following),
+        "previous_month_url": url(month.previous if month else None),
+        "following_month_url": url(month.following if month else None),
         "calendar_url": calendar_url,
         "today": timezone.localdate(now),
     }

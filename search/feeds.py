@@ -88,9 +88,9 @@ def search_calendar(request: HttpRequest) -> HttpResponse:
                 hits += answer(replace(events, sort=Sort.EVENT, page_size=size, counted=())).results.hits
     pages = EventPage.objects.filter(pk__in=[hit.page_id for hit in hits]).for_calendars()
     found = {page.pk: page for page in pages}
-    events = [found[hit.page_id] for hit in hits if hit.page_id in found]
+    shown = [found[hit.page_id] for hit in hits if hit.page_id in found]
     name = title_of(query, Concepts(query, Results()))
-    return calendar_response(request, events, name=name, file_name="search")
+    return calendar_response(request, shown, name=name, file_name="search")
 
 
 @require_safe

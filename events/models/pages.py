@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -402,7 +402,7 @@ class EventPage(ContentPage):
             return [_("Only an event that repeats has dates to change. Change the event itself instead.")]
         last = max(change.day for change in changes) + timedelta(days=1)
         days = rule_days(self.start, self.zone, self.recurrence, last)
-        wrong = []
+        wrong: list[Any] = []
         for number, change in enumerate(changes):
             day = format_day(change.day)
             if change.day not in days:

@@ -32,7 +32,7 @@ class CalendarSequence(models.Model):
                 row.save()
 
 
-def sequence_of(work: Any) -> models.Subquery:
+def sequence_of(work: Any) -> models.functions.Coalesce:
     """The number for a query, 0 for a work that was never public. `work` is an expression for its translation key."""
     rows = CalendarSequence.objects.filter(work=work).values("number")[:1]
     return models.functions.Coalesce(models.Subquery(rows), 0)
