@@ -108,4 +108,3 @@ def _named(values: Values, name: Callable[[str], str], language: str) -> dict[st
     """The names of the values that are there, in the reader's order."""
     there = {value for some in values.values() for value in some}
     return {value: name(value) for value in sorted(there, key=lambda value: sort_key(name(value), language))}
-

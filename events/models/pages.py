@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -253,13 +253,13 @@ class EventPage(ContentPage):
     @classmethod
     def latest(cls, pages: Any) -> Any:
         """Events that are to come first, the soonest of them at the top, then past ones from the latest on."""
-        now = timezone.now()
-        ahead = Q(occurrences__end__gte=now)
+        taking_place = ~Q(occurrences__change=Occurrence.Change.CANCELLED)
+        ahead = taking_place & Q(occurrences__end__gte=timezone.now())
         dated = pages.annotate(
             next_start=Min("occurrences__start", filter=ahead),
             next_end=Min("occurrences__end", filter=ahead),
-            last_start=Max("occurrences__start"),
-            last_end=Max("occurrences__end"),
+            last_start=Max("occurrences__start", filter=taking_place),
+            last_end=Max("occurrences__end", filter=taking_place),
         )
         return dated.for_links().order_by(
             F("next_start").asc(nulls_last=True), F("last_start").desc(nulls_last=True), "-pk"
