@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from treebeard.exceptions import InvalidMoveToDescendant, PathOverflow
 from wagtail.models import Locale, Page
 
 from hub.languages import language_name
@@ -74,8 +75,8 @@ class _Place:
     title: str
     work: UUID
     locale: int
-    translated_from: str
-    live: bool
+    translated_from: str = ""
+    live: bool = False
 
     @property
     def parent(self) -> str:
@@ -143,13 +144,8 @@ def _content() -> Iterator[_Place]:
 
 def _parents() -> dict[str, _Place]:
     """All pages with pages below them, by path."""
-    rows = Page.objects.filter(numchild__gt=0).values_list(
-        "pk", "path", "title", "translation_key", "locale_id", "live"
-    )
-    return {
-        path: _Place(pk, path, title, work, locale, translated_from="", live=live)
-        for pk, path, title, work, locale, live in rows
-    }
+    rows = Page.objects.filter(numchild__gt=0).values_list("pk", "path", "title", "translation_key", "locale_id")
+    return {row[1]: _Place(*row) for row in rows}
 
 
 def _orders(languages: dict[int, str]) -> Iterator[Difference]:
@@ -160,9 +156,11 @@ def _orders(languages: dict[int, str]) -> Iterator[Difference]:
         children[path[: -Page.steplen]].append(work)
     for first, *others in _ordered_parents(languages):
         wanted = children[first.path]
+        works = set(wanted)
         for parent in others:
-            here = [work for work in children[parent.path] if work in wanted]
-            if here != [work for work in wanted if work in here]:
+            here = [work for work in children[parent.path] if work in works]
+            shared = set(here)
+            if here != [work for work in wanted if work in shared]:
                 yield Difference(Kind.ORDER, parent.pk, parent.title, languages[parent.locale_id], first.title)
 
 
@@ -215,10 +213,10 @@ def move_to_original(translation: ContentPage, original: ContentPage) -> str:
                 translation.move(target, "last-child")
             if issubclass(parent.specific_class, ORDERED):
                 put_in_order(target, like=parent)
-    except ValidationError as error:
+    except (ValidationError, InvalidMoveToDescendant, PathOverflow) as error:
         return _("“%(page)s” stays where it is: %(reason)s") % {
             "page": translation,
-            "reason": " ".join(error.messages),
+            "reason": " ".join(getattr(error, "messages", [str(error)])),
         }
     return ""
 
@@ -226,9 +224,8 @@ def move_to_original(translation: ContentPage, original: ContentPage) -> str:
 def put_in_order(parent: Page, *, like: Page) -> None:
     """Let the pages below follow each other as they do in another language. Others keep the place after their
     neighbour."""
-    wanted = [work for work, _pk in _children(like)]
-    here = {work: pk for work, pk in _children(parent) if work in wanted}
-    order = [here[work] for work in wanted if work in here]
+    here = dict(_children(parent))
+    order = [here[work] for work, _pk in _children(like) if work in here]
     for before, after in pairwise(order):
         pages = {page.pk: page for page in Page.objects.filter(pk__in=[before, after])}
         if pages[after].path < pages[before].path:

@@ -77,6 +77,18 @@ def test_an_original_in_any_language_is_followed(django_capture_on_commit_callba
     assert now(english_team).get_parent().pk == english_about.pk
 
 
+def test_a_translation_stays_where_it_is_if_its_new_parent_stands_below_it(to_german, caplog):
+    about, team = add("About", home("en")), add("Team", home("en"))
+    german_about, german_team = to_german(about), to_german(team)
+    now(german_team).move(now(german_about), "last-child")
+    with caplog.at_level(logging.WARNING, "translation"):
+        now(about).move(now(team), "last-child")
+    assert now(german_about).get_parent().pk == home("de").pk
+    assert "“[de] About” stays where it is" in caplog.text
+    check("--repair")
+    assert found() == []
+
+
 def test_what_stands_below_a_translation_goes_with_it(to_german):
     about, team, board = add("About", home("en")), add("Team", home("en")), None
     german_about, german_team = to_german(about), to_german(team)
