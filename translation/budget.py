@@ -3,20 +3,18 @@ sent."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from wagtail.models import Locale
 
 from .models import MachineBudget, MachineUse
+from .models.machine import this_month
 
 
 def reserve(locale: Locale, characters: int) -> bool:
     """Count characters that are about to be sent, unless the month's budget of the language does not allow them."""
     with transaction.atomic():
-        use, _is_new = MachineUse.objects.get_or_create(locale=locale, month=_month())
+        use, _is_new = MachineUse.objects.get_or_create(locale=locale, month=this_month())
         uses = MachineUse.objects.filter(pk=use.pk)
         budget = MachineBudget.objects.filter(locale=locale).first()
         if budget:
@@ -26,15 +24,11 @@ def reserve(locale: Locale, characters: int) -> bool:
 
 def release(locale: Locale, characters: int) -> None:
     """Give back what was counted and not translated."""
-    uses = MachineUse.objects.filter(locale=locale, month=_month(), characters__gte=characters)
+    uses = MachineUse.objects.filter(locale=locale, month=this_month(), characters__gte=characters)
     uses.update(characters=F("characters") - characters)
 
 
 def left_of(locale: Locale) -> int:
     """Characters that may still be sent this month. Only for languages with a budget."""
-    use = MachineUse.objects.filter(locale=locale, month=_month()).first()
+    use = MachineUse.objects.filter(locale=locale, month=this_month()).first()
     return max(0, MachineBudget.objects.get(locale=locale).characters - (use.characters if use else 0))
-
-
-def _month() -> date:
-    return timezone.now().date().replace(day=1)

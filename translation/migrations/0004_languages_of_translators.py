@@ -1,8 +1,6 @@
 from django.db import migrations
 from django.db.models import Q
 
-from hub.roles import MODERATORS, TRANSLATORS
-
 SUBMIT = {"content_type__app_label": "wagtail_localize", "codename": "submit_translation"}
 EDIT_ORIGINALS = {"content_type__app_label": "hub", "codename": "edit_originals"}
 
@@ -13,7 +11,7 @@ def forwards(apps, schema_editor):
     Group = apps.get_model("auth", "Group")
     TranslatorLanguage = apps.get_model("translation", "TranslatorLanguage")
     submit = Permission.objects.filter(**SUBMIT)
-    translate = Group.objects.filter(Q(name__in=[TRANSLATORS, MODERATORS]) | Q(permissions__in=submit))
+    translate = Group.objects.filter(Q(name__in=["Translators", "Moderators"]) | Q(permissions__in=submit))
     edit_originals = Group.objects.filter(permissions__in=Permission.objects.filter(**EDIT_ORIGINALS))
     # Groups of translators that may not begin translations.
     edit = Group.objects.filter(page_permissions__permission__codename__in=["change_page", "publish_page"])

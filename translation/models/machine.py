@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,11 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Locale
+
+
+def this_month() -> date:
+    """Its first day (UTC)."""
+    return timezone.now().date().replace(day=1)
 
 
 @register_setting(icon="wagtail-localize-language")
@@ -41,8 +47,7 @@ class TranslationSettings(ClusterableModel, BaseGenericSetting):
     @property
     def uses(self) -> models.QuerySet[MachineUse]:
         """What was sent this month."""
-        month = timezone.now().date().replace(day=1)
-        return MachineUse.objects.filter(month=month).select_related("locale").order_by("locale__language_code")
+        return MachineUse.objects.filter(month=this_month()).select_related("locale").order_by("locale__language_code")
 
 
 class MachineBudget(models.Model):
