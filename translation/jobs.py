@@ -32,10 +32,10 @@ from hub.permissions import EDIT_ORIGINALS
 from . import requests
 from .models import Job, JobStep, LanguageVersion, TranslationRequest
 from .notices import language_of
-from .people import may_translate
-from .publishing import NotReady, goes_live_with, publish
+from .people import may_translate, may_work_in
+from .publishing import NotReady, goes_live_with, publish, running
 from .segments import Conflict
-from .starting import may_work_in, running, translation_for
+from .starting import translation_for
 
 logger = logging.getLogger(__name__)
 

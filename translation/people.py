@@ -33,9 +33,14 @@ def may_translate(user: Any, locale: Any) -> bool:
     return locale.pk in locales_of(user)
 
 
+def may_work_in(user: Any, locale: int) -> bool:
+    """Whether somebody translates into the language, or edits every page anyway."""
+    return user.has_perm(EDIT_ORIGINALS) or locale in locales_of(user)
+
+
 def may_work_on(user: Any, page: Page) -> bool:
     """Whether the languages that somebody was given let him or her work on a translation."""
-    return user.has_perm(EDIT_ORIGINALS) or page.locale_id in locales_of(user)
+    return may_work_in(user, page.locale_id)
 
 
 def _read(user: Any) -> frozenset[int]:

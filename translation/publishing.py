@@ -33,6 +33,12 @@ def translation_of(page: Page) -> Translation | None:
     )
 
 
+def running(version: LanguageVersion) -> Translation | None:
+    """The translation that is being written for a version, if its page is there."""
+    page = Page.objects.filter(translation_key=version.work, locale=version.locale_id).first()
+    return translation_of(page) if page else None
+
+
 def untranslated(translation: Translation) -> int:
     """How many texts still wait."""
     return sum(segment.waits for segment in segments_of(translation))
@@ -166,11 +172,11 @@ def publish_released() -> None:
             del waiting[key]
     for version in waiting.values():
         LanguageVersion.objects.filter(pk=version.pk).update(released=False)
-        translation = Translation.objects.filter(
-            source__object_id=version.work, target_locale=version.locale_id, enabled=True
-        ).first()
+        translation = running(version)
         try:
             if translation:
+                if translation.get_target_instance().get_lock():
+                    raise NotReady(_("This page is locked."))
                 check_ready(translation)
                 write_page(translation, None, publish=True)
         except NotReady as reason:

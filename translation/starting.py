@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import Translation
@@ -16,18 +17,11 @@ from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
 from .models import LanguageVersion
-from .people import locales_of
-from .publishing import NotReady
+from .people import locales_of, may_work_in
+from .publishing import NotReady, running
 from .requests import assign
 
-
-def running(version: LanguageVersion) -> Translation | None:
-    """The translation that is being written for a version."""
-    return (
-        Translation.objects.filter(source__object_id=version.work, target_locale=version.locale_id, enabled=True)
-        .select_related("source", "target_locale")
-        .first()
-    )
+logger = logging.getLogger(__name__)
 
 
 def take(user: Any, work: Any, locales: Iterable[int]) -> None:
@@ -38,11 +32,6 @@ def take(user: Any, work: Any, locales: Iterable[int]) -> None:
     mine = locales_of(user).intersection(locales)
     for version in LanguageVersion.objects.filter(work=work, locale__in=mine, translator=None):
         assign(version, translator=user, due=None, by=user)
-
-
-def may_work_in(user: Any, locale: int) -> bool:
-    """Whether somebody translates into the language, or edits every page anyway."""
-    return user.has_perm(EDIT_ORIGINALS) or locale in locales_of(user)
 
 
 def translation_for(version: LanguageVersion, user: Any) -> Translation:
@@ -74,8 +63,9 @@ def translation_for(version: LanguageVersion, user: Any) -> Translation:
             translate_object(original, [version.locale], user=user)
     except ValidationError as error:
         raise NotReady(" ".join(error.messages)) from error
-    except Page.DoesNotExist as error:
-        raise NotReady(_("The translation could not be created.")) from error
+    except (Page.DoesNotExist, IntegrityError):
+        # Somebody may have begun it at the same moment.
+        logger.warning("%s could not be begun", version, exc_info=True)
     translation = running(version)
     if translation is None:
         raise NotReady(_("The translation could not be created."))

@@ -1,12 +1,14 @@
 """Translators work in the languages that they were given, and in no others, whatever address they try."""
 
 import importlib
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation
@@ -15,6 +17,7 @@ from hub.roles import EDITORS, MODERATORS, TRANSLATORS
 from news.models import NewsPage
 from tests import content
 from tests.editing import edit_url, log_in
+from translation import starting
 from translation.models import LanguageVersion, TranslatorLanguage
 from translation.people import locales_of, may_translate
 from translation.progress import refresh
@@ -202,6 +205,24 @@ def test_a_job_begins_nothing_in_another_language(french):
     version = LanguageVersion.objects.get(work=page.translation_key, locale=locale("de"))
     with pytest.raises(NotReady, match="You do not translate into German"):
         translation_for(version, person("translators"))
+
+
+def test_two_who_begin_at_once_get_the_same_translation(french, monkeypatch):
+    page = content.post("A post")
+    refresh([page.translation_key])
+    version = LanguageVersion.objects.get(work=page.translation_key, locale=locale("fr"))
+    found = iter([None, "theirs"])
+    monkeypatch.setattr(starting, "running", lambda version: next(found))
+    monkeypatch.setattr(starting, "translate_object", Mock(side_effect=IntegrityError))
+    assert translation_for(version, person("translators")) == "theirs"
+
+
+def test_a_translation_whose_page_is_gone_is_begun_again(french):
+    page = content.post("A post")
+    start(page, "fr").get_target_instance().delete()
+    refresh([page.translation_key])
+    version = LanguageVersion.objects.get(work=page.translation_key, locale=locale("fr"))
+    assert translation_for(version, person("translators")).get_target_instance()
 
 
 def test_a_job_writes_nothing_on_pages_that_the_translator_may_not_change(french, german):

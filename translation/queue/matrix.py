@@ -24,7 +24,7 @@ from wagtail.models import Locale
 from hub.languages import language_name
 
 from ..models import LanguageVersion, State
-from ..starting import may_work_in
+from ..people import may_work_in
 from .columns import Cell, MatrixCell
 from .filters import MatrixFilterSet
 from .navigation import desk_tabs

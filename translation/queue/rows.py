@@ -22,7 +22,7 @@ from hub.models.links import restricted
 from hub.models.themes import line
 
 from ..models import LanguageVersion, RequestedVersion, State
-from ..starting import may_work_in
+from ..people import may_work_in
 
 # What still has to be done by somebody.
 OPEN_STATES = [State.MISSING, State.IN_PROGRESS, State.OUTDATED, State.COMPLETE]
