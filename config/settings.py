@@ -118,6 +118,7 @@ WORKER_JOBS = [
     ("translation.progress.refresh_stale", 1),
     ("translation.progress.check_versions", 86400),
     ("translation.integrity.report", 86400),
+    ("translation.memory.begin", 86400),
     ("translation.jobs.resume", 30),
 ]
 

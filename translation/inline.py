@@ -88,6 +88,8 @@ def read(data: str) -> Text:
 
 def plain(data: str) -> str:
     """The text without markup."""
+    if "<" not in data and "&" not in data:
+        return data
     return "".join(part for part in read(data).parts if isinstance(part, str))
 
 

@@ -20,6 +20,7 @@ from wagtail_localize.strings import StringValue
 
 from hub.languages import language_name
 
+from . import memory
 from .budget import left_of, release, reserve
 from .inline import MarkupError, fitted, missing
 from .models import Term
@@ -120,10 +121,9 @@ def translate(
     translation: Translation,
     *,
     user: Any,
-    segments: Iterable[Segment] | None = None,
     on_batch: Callable[[], object] = lambda: None,
 ) -> Outcome:
-    """Fill texts that have no translation: all of the work, or those given. Raises PermissionDenied.
+    """Fill texts that have no translation. Raises PermissionDenied.
 
     No transaction may be open: the machine may take long to answer. `on_batch` is called before each time that it is
     asked.
@@ -135,31 +135,16 @@ def translate(
     if lock := lock_of(page, user):
         outcome.failures.append(lock)
         return outcome
-    chosen = segments_of(translation) if segments is None else segments
-    waiting = [segment for segment in chosen if segment.waits and not segment.target]
-    waiting = _fill_from_memory(translation, waiting, user, outcome)
+    waiting = [segment for segment in segments_of(translation) if segment.waits and not segment.target]
+    known = {segment.pk for segment in memory.fill(translation, waiting, user=user)}
+    outcome.memory = len(known)
+    waiting = [segment for segment in waiting if segment.pk not in known]
     machine = provider()
     if waiting and machine is None:
         outcome.failures.append(_("No machine translation is set up."))
     elif waiting and machine:
         _fill_by_machine(translation, machine, waiting, user, outcome, on_batch)
     return outcome
-
-
-def _fill_from_memory(translation: Translation, waiting: list[Segment], user: Any, outcome: Outcome) -> list[Segment]:
-    """Write exact translations of the memory, and return the texts that it does not have."""
-    from . import memory
-
-    found = memory.lookup_many(waiting, translation) if waiting else {}
-    rest = []
-    for segment in waiting:
-        matches = found.get(segment.pk)
-        target = matches[0].target if matches else ""
-        if not target or fault(segment, target):
-            rest.append(segment)
-        elif _write(translation, segment, target, user=user, tool=_("Memory")):
-            outcome.memory += 1
-    return rest
 
 
 def _fill_by_machine(

@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from itertools import batched
+from itertools import batched, islice
 from typing import Any
+from uuid import UUID
 from zlib import crc32
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.db.models.lookups import IsNull
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,9 +34,9 @@ from rapidfuzz import fuzz
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
-from .inline import Mark, MarkupError, fitted, plain, read
+from .inline import Mark, MarkupError, fitted, missing, plain, read
 from .models import LanguageVersion, MemoryImport, MemoryKey, MemoryUnit
-from .segments import Condition, Segment, segments_of
+from .segments import Condition, Conflict, Segment, fault, segments_of, write
 from .texts import hash_of
 
 IN_CONTEXT, EXACT = 101, 100
@@ -67,33 +71,62 @@ def lookup(
 
     `before` and `after` are the hashes of the texts beside it.
     """
-    found = [(_exact_score(unit, before, after), unit) for unit in _exact([data], source, target)]
+    same = _of([data], source, target)
+    units = list(_first(same, "target")[:limit])
+    if units:
+        here = same.filter(before=before, after=after, context__isnull=False)
+        units += _first(here, "target")[:limit]
+    found = [(_exact_score(unit, before, after), unit) for unit in units]
     found = found or _similar(data, source, target, minimum)
-    found.sort(key=lambda pair: (-pair[0], pair[1].imported_id is not None, -pair[1].written_at.timestamp()))
     best: dict[str, tuple[int, MemoryUnit]] = {}
-    for score, unit in found:
+    for score, unit in sorted(found, key=_place):
         best.setdefault(unit.target, (score, unit))
     return _fitted(_matches(list(best.values())[:limit]), data)
 
 
 def lookup_many(segments: Sequence[Segment], translation: Translation) -> dict[int, list[Match]]:
-    """Exact translations of many texts, by segment, in a fixed number of queries."""
-    by_hash: dict[int, list[MemoryUnit]] = {}
-    for unit in _exact([segment.source for segment in segments], translation.source.locale, translation.target_locale):
-        by_hash.setdefault(unit.source_hash, []).append(unit)
-    around = _neighbours(segments_of(translation)) if by_hash else {}
+    """Exact translations of many texts, by segment, in a fixed number of queries for each 500."""
+    around: dict[int, tuple[int, int]] = {}
+    by_hash: dict[int, list[MemoryUnit]] = defaultdict(list)
+    for batch in batched(segments, 500):
+        same = _of([segment.source for segment in batch], translation.source.locale, translation.target_locale)
+        if not (latest := list(_first(same, "source_hash"))):
+            continue
+        around = around or neighbours(segments_of(translation))
+        before, after = zip(*(around.get(segment.pk, (0, 0)) for segment in batch), strict=True)
+        here = same.filter(before__in=before, after__in=after, context__isnull=False)
+        for unit in [*latest, *_first(here, "source_hash", "before", "after")]:
+            by_hash[unit.source_hash].append(unit)
     found = {}
     for segment in segments:
-        units = [
-            (_exact_score(unit, *around.get(segment.pk, (0, 0))), unit)
-            for unit in by_hash.get(hash_of(segment.source), [])
-        ]
-        units.sort(key=lambda pair: (-pair[0], pair[1].imported_id is not None, -pair[1].written_at.timestamp()))
-        if units:
-            found[segment.pk] = units[:1]
-    matches = _matches([units[0] for units in found.values()])
+        place = around.get(segment.pk, (0, 0))
+        if units := [(_exact_score(unit, *place), unit) for unit in by_hash[hash_of(segment.source)]]:
+            found[segment.pk] = min(units, key=_place)
+    matches = _matches(list(found.values()))
     sources = {segment.pk: segment.source for segment in segments}
     return {pk: _fitted([match], sources[pk]) for pk, match in zip(found, matches, strict=True)}
+
+
+def exact_matches(translation: Translation, segments: Iterable[Segment]) -> dict[int, str]:
+    """Translations of exactly the texts that have none, by segment: those that are whole and fit their places."""
+    waiting = {segment.pk: segment for segment in segments if segment.waits and not segment.target}
+    found = lookup_many(list(waiting.values()), translation)
+    targets = {pk: matches[0].target for pk, matches in found.items() if matches}
+    return {
+        pk: target
+        for pk, target in targets.items()
+        if target and not fault(waiting[pk], target) and not missing(target, waiting[pk].source)
+    }
+
+
+def fill(translation: Translation, segments: Iterable[Segment], *, user: Any) -> list[Segment]:
+    """Write these where nobody has translated meanwhile, and return what was written."""
+    by_pk = {segment.pk: segment for segment in segments}
+    written = []
+    for pk, target in exact_matches(translation, by_pk.values()).items():
+        with suppress(Conflict):
+            written.append(write(translation, by_pk[pk], target, user=user, version="", tool=_("Memory")).segment)
+    return written
 
 
 def concordance(words: str, *, source: Locale, target: Locale, limit: int = 20) -> list[Match]:
@@ -103,8 +136,16 @@ def concordance(words: str, *, source: Locale, target: Locale, limit: int = 20) 
     for word in words.split():
         in_source &= _has("source", word)
         in_target &= _has("target", word)
-    found = units.filter(in_source | in_target).select_related("context", "imported", "written_by")
-    return _matches([(0, unit) for unit in found.order_by("-written_at", "-pk")[:limit]])
+    candidates = units.filter(in_source | in_target).select_related("context", "imported", "written_by")
+    latest = candidates.order_by("-written_at", "-pk").iterator(chunk_size=200)
+    found = (unit for unit in latest if _says(unit.source, words) or _says(unit.target, words))
+    return _matches([(0, unit) for unit in islice(found, limit)])
+
+
+def _says(data: str, words: str) -> bool:
+    """Whether a text has all words. A query finds them in its markup too."""
+    text = plain(data).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 def _has(field: str, word: str) -> Q:
@@ -118,13 +159,18 @@ def _has(field: str, word: str) -> Q:
 def remember(translation: Translation) -> int:
     """Take the texts of a published translation into the memory, and return how many were new or other than before.
 
-    A place has one unit for each text that it ever said. What only a machine has written is left out, and so is what
-    not everybody may read.
+    A place has one unit for each text that it ever said. What only a machine has written is left out, what was written
+    after the publication too, and all of a page that not everybody may read, or that is not there any more.
     """
-    if translation.get_target_instance().get_view_restrictions().exists():
+    try:
+        page = translation.get_target_instance()
+    except Page.DoesNotExist:
         return 0
+    if page.get_view_restrictions().exists():
+        return 0
+    published_at = page.live_revision.created_at if page.live_revision else timezone.now()
     segments = segments_of(translation)
-    around = _neighbours(segments)
+    around = neighbours(segments)
     existing = {
         (unit.context_id, unit.source_hash): unit
         for unit in MemoryUnit.objects.filter(
@@ -133,7 +179,8 @@ def remember(translation: Translation) -> int:
     }
     new, changed = [], []
     for segment in segments:
-        if segment.condition != Condition.TRANSLATED or segment.omitted:
+        written_at = segment.written_at
+        if segment.condition != Condition.TRANSLATED or segment.omitted or not written_at or written_at > published_at:
             continue
         before, after = around[segment.pk]
         values = {"target": segment.target, "before": before, "after": after}
@@ -149,7 +196,7 @@ def remember(translation: Translation) -> int:
             changed.append(unit)
         else:
             continue
-        unit.written_by, unit.written_at = segment.written_by, segment.written_at or timezone.now()
+        unit.written_by, unit.written_at = segment.written_by, written_at
     _add(new)
     MemoryUnit.objects.bulk_update(changed, ["target", "before", "after", "written_by", "written_at"], batch_size=200)
     return len(new) + len(changed)
@@ -164,6 +211,12 @@ def remember_all() -> int:
         for translation in translations
         if (translation.source.object_id, translation.target_locale_id) in live
     )
+
+
+def begin() -> None:
+    """The same where the memory has nothing of them: they are older than the memory. The worker calls this daily."""
+    if not MemoryUnit.objects.filter(imported=None).exists():
+        remember_all()
 
 
 @task()
@@ -189,13 +242,27 @@ def add_units(imported: MemoryImport, source: Locale, target: Locale, pairs: Ite
     return done
 
 
+@transaction.atomic
 def forget(imported: MemoryImport) -> None:
     """Take an imported file out of the memory."""
-    units = MemoryUnit.objects.filter(imported=imported)
-    with transaction.atomic():
-        MemoryKey.objects.filter(unit__in=units.values("pk")).delete()
-        units.delete()
-        imported.delete()
+    _delete(MemoryUnit.objects.filter(imported=imported))
+    imported.delete()
+
+
+@transaction.atomic
+def forget_pages(pages: Iterable[Page]) -> None:
+    """Take the texts of translations, and of what they were translated from, out of the memory."""
+    works: dict[int, list[UUID]] = defaultdict(list)
+    for page in pages:
+        works[page.locale_id].append(page.translation_key)
+    for locale, keys_of_works in works.items():
+        for batch in batched(keys_of_works, 500):
+            _delete(MemoryUnit.objects.filter(context__object_id__in=batch, target_locale=locale))
+
+
+def _delete(units: QuerySet[MemoryUnit]) -> None:
+    MemoryKey.objects.filter(unit__in=units.values("pk")).delete()
+    units.delete()
 
 
 def keys(data: str, source: int, target: int) -> list[int]:
@@ -236,13 +303,18 @@ def _add(units: list[MemoryUnit]) -> None:
     )
 
 
-def _exact(sources: Iterable[str], source: Locale, target: Locale) -> list[MemoryUnit]:
-    units: list[MemoryUnit] = []
-    for batch in batched({hash_of(data) for data in sources}, 500):
-        units += MemoryUnit.objects.filter(
-            source_hash__in=batch, source_locale=source, target_locale=target
-        ).select_related("context", "imported", "written_by")
-    return units
+def _of(sources: Iterable[str], source: Locale, target: Locale) -> QuerySet[MemoryUnit]:
+    hashes = {hash_of(data) for data in sources}
+    return MemoryUnit.objects.filter(source_hash__in=hashes, source_locale=source, target_locale=target)
+
+
+def _first(units: QuerySet[MemoryUnit], *fields: str) -> QuerySet[MemoryUnit]:
+    """Of all units that are alike in these fields the first, in the order of `_place`."""
+    order = [IsNull(F("imported"), False), F("written_at").desc(), F("pk").desc()]
+    number = Window(RowNumber(), partition_by=[F(name) for name in fields], order_by=order)
+    first = units.annotate(number=number).filter(number=1)
+    found = MemoryUnit.objects.filter(pk__in=first.values("pk")).order_by(*order)
+    return found.select_related("context", "imported", "written_by")
 
 
 def _similar(data: str, source: Locale, target: Locale, minimum: int) -> list[tuple[int, MemoryUnit]]:
@@ -258,6 +330,12 @@ def _similar(data: str, source: Locale, target: Locale, minimum: int) -> list[tu
     )
     found = [(_score(data, unit.source), unit) for unit in units]
     return [pair for pair in found if pair[0] >= minimum]
+
+
+def _place(found: tuple[int, MemoryUnit]) -> tuple[int, bool, float]:
+    """What decides which match comes before which: the score, then publications before files, the latest first."""
+    score, unit = found
+    return -score, unit.imported_id is not None, -unit.written_at.timestamp()
 
 
 def _exact_score(unit: MemoryUnit, before: int, after: int) -> int:
@@ -282,7 +360,7 @@ def _features(data: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return words, tuple(element.name for element in text.elements), tuple(NUMBER.findall(words))
 
 
-def _neighbours(segments: Sequence[Segment]) -> dict[int, tuple[int, int]]:
+def neighbours(segments: Sequence[Segment]) -> dict[int, tuple[int, int]]:
     """Hashes of the texts before and after each text, 0 where there is none."""
     hashes = [0, *(hash_of(segment.source) for segment in segments), 0]
     return {segment.pk: (hashes[number], hashes[number + 2]) for number, segment in enumerate(segments)}

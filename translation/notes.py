@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from .models import SegmentNote
@@ -32,8 +31,7 @@ def notes_on(translation: Translation) -> dict[tuple[int, int], list[SegmentNote
 def add(
     translation: Translation, segment: Segment, text: str, *, user: Any, about_original: bool = False
 ) -> SegmentNote:
-    """Write a note on a text, for this language or on the original. Raises PermissionDenied and ValidationError."""
-    _check(translation, user)
+    """Write a note on a text, for this language or on the original. Raises ValidationError."""
     text = text.strip()
     if not text:
         raise ValidationError(_("Write something first."))
@@ -48,10 +46,9 @@ def add(
     )
 
 
-def resolve(translation: Translation, note_id: int, *, user: Any) -> bool:
-    """Mark a note as settled, and say whether it was open. Raises PermissionDenied, also for notes that are none of
-    this translation's."""
-    _check(translation, user)
+def resolve(translation: Translation, note_id: int) -> bool:
+    """Mark a note as settled, and say whether it was open. Raises PermissionDenied for notes that are none of this
+    translation's."""
     notes = _notes(translation).filter(pk=note_id)
     if not notes.exists():
         raise PermissionDenied
@@ -62,12 +59,3 @@ def _notes(translation: Translation) -> QuerySet[SegmentNote]:
     return SegmentNote.objects.filter(
         Q(locale=translation.target_locale_id) | Q(locale=None), context__object_id=translation.source.object_id
     )
-
-
-def _check(translation: Translation, user: Any) -> None:
-    try:
-        page = translation.get_target_instance()
-    except Page.DoesNotExist as error:
-        raise PermissionDenied from error
-    if not page.permissions_for_user(user).can_edit():
-        raise PermissionDenied

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from hub.models import ContentPage, content_models
 
+from .memory import forget_pages
 from .models import SharedRestriction
 
 STRICTNESS = [
@@ -27,7 +28,8 @@ STRICTNESS = [
 
 @transaction.atomic
 def share_restrictions(works: Iterable[UUID] | Any) -> None:
-    """Gives translations of these works (translation keys) what holds for their originals. Safe to repeat."""
+    """Gives translations of these works (translation keys) what holds for their originals. What not everybody may read
+    goes out of the memory. Safe to repeat."""
     restrictions = list(
         PageViewRestriction.objects.select_related("page", "shared").prefetch_related("groups").order_by("pk")
     )
@@ -48,6 +50,8 @@ def share_restrictions(works: Iterable[UUID] | Any) -> None:
                 original = work.get(page.translated_from)
                 if original:
                     _share(original, page, restrictions)
+        closed = tuple(row.page.path for row in restrictions)
+        forget_pages(page for work in versions.values() for page in work.values() if page.path.startswith(closed))
 
 
 def share_restrictions_below(page: Page) -> None:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz.fuzz import ratio
+from wagtail.admin.utils import get_user_display_name
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -75,6 +76,11 @@ class Segment:
     def waits(self) -> bool:
         """Whether a translation of it is needed before the work can be published."""
         return self.condition in WAITING and not self.omitted
+
+    @property
+    def by(self) -> str:
+        """The tool or the person that has written it."""
+        return self.tool or (get_user_display_name(self.written_by) if self.written_by else "")
 
     @property
     def words(self) -> int:
@@ -212,7 +218,7 @@ def _translations(work: UUID, locale: int) -> dict[tuple[int, int], StringTransl
 
 
 def _previous(
-    rows: Iterable[StringSegment], translations: dict[tuple[int, int], StringTranslation]
+    rows: Sequence[StringSegment], translations: dict[tuple[int, int], StringTranslation]
 ) -> dict[tuple[int, int], StringTranslation]:
     """For texts without translation: what their place said before, with its translation.
 
@@ -222,28 +228,30 @@ def _previous(
     current: dict[int, list[StringSegment]] = defaultdict(list)
     for row in rows:
         current[row.context_id].append(row)
+    known = {(row.context_id, row.string_id) for row in rows}
     former: dict[int, list[StringTranslation]] = defaultdict(list)
-    for (context, string), translation in translations.items():
-        if string not in {row.string_id for row in current[context]}:
-            former[context].append(translation)
+    for key, translation in translations.items():
+        if key not in known:
+            former[translation.context_id].append(translation)
     found: dict[tuple[int, int], StringTranslation] = {}
     for context, candidates in former.items():
         waiting = [row for row in current[context] if (context, row.string_id) not in translations]
         if len(current[context]) == 1 and waiting:
             found[(context, waiting[0].string_id)] = max(candidates, key=lambda each: each.updated_at)
             continue
-        pairs = sorted(
-            (
-                (ratio(plain(row.string.data), plain(old.translation_of.data)), old.updated_at, row.order, row, old)
-                for row in waiting
-                for old in candidates
-            ),
-            key=lambda pair: (-pair[0], -pair[1].timestamp(), pair[2]),
-        )
+        texts = [(plain(row.string.data), row) for row in waiting]
+        former_texts = [(plain(old.translation_of.data), old) for old in candidates]
+        pairs = [
+            (likeness, old.updated_at, row.order, row, old)
+            for text, row in texts
+            for former_text, old in former_texts
+            if (likeness := ratio(text, former_text, score_cutoff=ALIKE))
+        ]
+        pairs.sort(key=lambda pair: (-pair[0], -pair[1].timestamp(), pair[2]))
         used: set[int] = set()
-        for likeness, _at, _order, row, old in pairs:
+        for _likeness, _at, _order, row, old in pairs:
             key = (context, row.string_id)
-            if likeness >= ALIKE and key not in found and old.pk not in used:
+            if key not in found and old.pk not in used:
                 found[key] = old
                 used.add(old.pk)
     return found

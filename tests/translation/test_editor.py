@@ -1,6 +1,7 @@
 """The segment editor: what is typed is kept, nobody overwrites anybody, and everything is checked on the server."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale
@@ -10,7 +11,8 @@ from hub.roles import MODERATORS, TRANSLATORS
 from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
-from translation.models import LanguageVersion, OmittedBlock, TranslatorLanguage
+from translation import memory, segments
+from translation.models import LanguageVersion, MemoryImport, OmittedBlock, TranslatorLanguage
 from translation.progress import refresh
 from translation.segments import Condition, Conflict, segments_of, write
 
@@ -240,6 +242,49 @@ def test_in_a_rich_text_old_translations_find_the_texts_most_like_theirs(django_
         "Die Katze schläft morgen": "Die Katze schläft heute",
         "Der Hund bellt leise": "Der Hund bellt laut",
     }
+
+
+def test_a_long_text_that_has_changed_altogether_is_read_once(monkeypatch, django_capture_on_commit_callbacks):
+    def body(year):
+        paragraphs = (f"<p>Der Plan {number} &amp; sein Jahr {year}</p>" for number in range(30))
+        return [{"type": "text", "value": "".join(paragraphs), "id": BLOCK}]
+
+    page = content.post("Eins", language="de", body=body(2025))
+    translate(page, "en", django_capture_on_commit_callbacks)
+    republish(page, body=body(2026))
+    read, plain = [], segments.plain
+    monkeypatch.setattr(segments, "plain", lambda data: read.append(data) or plain(data))
+    found = [segment for segment in segments_of(Translation.objects.get()) if segment.old_source]
+    assert len(found) == 30
+    assert all(segment.source.replace("2026", "2025") == segment.old_source for segment in found)
+    assert len(read) == 60
+
+
+# The memory
+
+
+def test_the_memory_fills_what_fits_and_is_whole(translator, translation):
+    texts = segments_of(translation)
+    file = MemoryImport.objects.create(name="old.tmx")
+    pairs = [(texts[0].source, "x" * 300), (texts[1].source, "A lead"), (texts[2].source, "Without its markup")]
+    memory.add_units(file, translation.source.locale, translation.target_locale, pairs)
+    assert translator.get(page_url(translation)).context["from_memory"] == 1
+    (filled,) = send(translator, translation, "fill/").json()["segments"]
+    assert (filled["target"], filled["by"]) == ("A lead", "Memory")
+
+
+def test_the_search_of_the_memory_shows_texts_without_markup(translator, translation):
+    file = MemoryImport.objects.create(name="old.tmx")
+    pair = ("Forschung &amp; <b>Lehre</b><br/>heute", "Research &amp; <b>teaching</b>")
+    memory.add_units(file, translation.source.locale, translation.target_locale, [pair])
+    html = translator.get(desk_url(translation, "concordance/?q=lehre")).content.decode()
+    assert "<td>Forschung &amp; Lehre\nheute</td><td>Research &amp; teaching<p" in html
+
+
+def test_files_are_offered_to_those_who_may_use_them(translator, translation):
+    assert "Upload a translated file" in translator.get(page_url(translation)).content.decode()
+    Group.objects.get(name=TRANSLATORS).permissions.remove(Permission.objects.get(codename="submit_translation"))
+    assert "Upload a translated file" not in translator.get(page_url(translation)).content.decode()
 
 
 # Publishing

@@ -2,14 +2,19 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.models.signals import post_init
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
+from events.models import EventIndexPage
 from tests import content
-from translation.memory import add_units, concordance, forget, lookup, lookup_many, remember
+from translation.memory import add_units, begin, concordance, forget, lookup, lookup_many, remember, remember_published
 from translation.models import MemoryImport, MemoryKey, MemoryUnit
 from translation.progress import refresh_stale
 from translation.segments import segments_of, write
+from translation.texts import hash_of
 
 from .desk import fill, publish, republish, segment_at, start, translate
 
@@ -67,6 +72,64 @@ def test_what_not_everybody_may_read_is_not(above, django_capture_on_commit_call
     closed.view_restrictions.get().delete()
     call_command("fill_memory")
     assert "2 new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_what_is_closed_to_some_is_forgotten_until_it_is_open_again(german, above, django_capture_on_commit_callbacks):
+    page = german(django_capture_on_commit_callbacks)
+    german(django_capture_on_commit_callbacks, title="Etwas anderes")
+    closed = page.get_parent() if above else page
+    closed.view_restrictions.create(restriction_type="login")
+    assert not look("Die Stadt plant ein Fest", minimum=100)
+    assert bool(look("Etwas anderes")) is not above
+    assert MemoryKey.objects.values("unit").distinct().count() == MemoryUnit.objects.count()
+    closed.view_restrictions.get().delete()
+    call_command("fill_memory")
+    assert look("Die Stadt plant ein Fest")[0].score == 100
+
+
+def test_a_closed_translation_leaves_those_into_other_languages(german, django_capture_on_commit_callbacks):
+    page = german(django_capture_on_commit_callbacks)
+    french = translate(page, "fr", django_capture_on_commit_callbacks)
+    french.view_restrictions.create(restriction_type="login")
+    assert {unit.target_locale.language_code for unit in MemoryUnit.objects.all()} == {"en"}
+
+
+def test_a_page_that_moves_below_a_closed_one_is_forgotten(german, django_capture_on_commit_callbacks):
+    page = german(django_capture_on_commit_callbacks)
+    closed = EventIndexPage.objects.get(locale=locale("de"))
+    closed.view_restrictions.create(restriction_type="login")
+    assert MemoryUnit.objects.exists()
+    type(page).objects.get(pk=page.pk).move(closed, "last-child")
+    assert not MemoryUnit.objects.exists()
+
+
+def test_what_is_written_after_the_publication_is_no_part_of_it(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks)
+    translation = Translation.objects.get()
+    write(translation, segment_at(translation, "title"), "Not yet public", user=None)
+    remember_published.call(translation.pk)
+    translation.save_target(publish=False)
+    call_command("fill_memory")
+    assert [match.target for match in look("Die Stadt plant ein Fest")] == ["The city plans a feast"]
+
+
+def test_a_page_that_is_gone_before_it_is_remembered_is_let_be(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks)
+    translation = Translation.objects.get()
+    translation.get_target_instance().delete()
+    remember_published.call(translation.pk)
+
+
+def test_a_memory_without_publications_begins_with_those_that_are_there(german, django_capture_on_commit_callbacks):
+    german(django_capture_on_commit_callbacks)
+    MemoryUnit.objects.all().delete()
+    imported(("Ein Satz", "A sentence"))
+    begin()
+    assert look("Die Stadt plant ein Fest")[0].target == "The city plans a feast"
+    with CaptureQueriesContext(connection) as queries:
+        begin()
+    assert len(queries) == 1
 
 
 def test_what_a_machine_wrote_is_not_remembered_until_somebody_has_touched_it(django_capture_on_commit_callbacks):
@@ -168,6 +231,29 @@ def test_an_imported_file_can_be_taken_out_again(german, django_capture_on_commi
     assert (MemoryUnit.objects.count(), MemoryKey.objects.count()) == before
 
 
+def test_of_a_text_that_stands_everywhere_a_few_units_are_read(django_capture_on_commit_callbacks):
+    imported(*(("Mehr lesen", f"Read more {number % 7}") for number in range(300)))
+    page = content.post("Mehr lesen", language="de", lead="Hier")
+    translate(page, "en", django_capture_on_commit_callbacks, title="More")
+    read = []
+
+    def note(instance, **kwargs):
+        read.append(instance)
+
+    post_init.connect(note, sender=MemoryUnit)
+    found = look("Mehr lesen", before=0, after=hash_of("Hier"))
+    assert [(match.score, match.target) for match in found] == [
+        (101, "More"),
+        *((100, f"Read more {number}") for number in (5, 4, 3, 2)),
+    ]
+    assert len(read) <= 10
+    read.clear()
+    translation = start(content.post("Mehr lesen", language="de", lead="Mehr lesen"), "en")
+    found = lookup_many(segments_of(translation), translation)
+    assert [match.target for (match,) in found.values()] == ["More", "More"]
+    assert len(read) <= 4
+
+
 def test_concordance_finds_words_on_both_sides():
     imported(("Die Stadt plant ein Fest", "The city plans a feast"), ("Ein Radweg", "A cycle path"))
     for words in ("plant stadt", "feast", "cycle path"):
@@ -176,7 +262,13 @@ def test_concordance_finds_words_on_both_sides():
     imported(("Übergänge &amp; mehr", "Transitions &amp; more"))
     for words in ("übergänge", "ÜBERGÄNGE & mehr", "transitions &"):
         assert len(concordance(words, source=locale("de"), target=locale("en"))) == 1, words
-    assert concordance("feast radweg", source=locale("de"), target=locale("en")) == []
+    for words in ("feast radweg", "amp", "more b"):
+        assert concordance(words, source=locale("de"), target=locale("en")) == [], words
+
+
+def test_concordance_looks_through_markup():
+    imported(("Ein <b>Fest</b>", "A <b>feast</b>"), ("Bären", "Bears"))
+    assert [match.source for match in concordance("b", source=locale("de"), target=locale("en"))] == ["Bären"]
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -185,7 +277,7 @@ def test_looking_up_takes_as_many_queries_for_many_texts(count, django_assert_ma
     translation = start(content.post("Die Stadt plant ein Fest", language="de", body=body), "en")
     imported(*((f"Satz {number} im Text", f"Sentence {number}") for number in range(count)))
     segments = segments_of(translation)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(lookup_many(segments, translation)) == count
     with django_assert_max_num_queries(5):
         look("Satz 999 im Text")

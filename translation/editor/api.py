@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import wraps
 from typing import Any
@@ -17,20 +16,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from .. import machine, memory, notes, quality, terms
+from ..files.limits import LONGEST_TEXT
 from ..inline import FORBIDDEN, MarkupError, coded, decoded, plain
 from ..models import OmittedBlock
 from ..publishing import lock_of
 from ..queue.rows import visible_to
 from ..queue.views import works_with_translations
 from ..segments import Conflict, Segment, segments_of, write
-from ..texts import hash_of
-
-LONGEST = 100_000  # characters of a translation of one text
 
 
 def opened(request: HttpRequest, translation_id: int, *, reading: bool = False) -> tuple[Translation, Page]:
@@ -89,7 +85,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 
 def _text(sent: dict[str, Any]) -> str:
     text = sent.get("text")
-    if not isinstance(text, str) or len(text) > LONGEST:
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise Refused(_("This is not what the editor sends."))
     return text
 
@@ -102,7 +98,6 @@ def _segment(segments: list[Segment], pk: int) -> Segment:
 
 
 def as_json(segment: Segment) -> dict[str, Any]:
-    by = segment.written_by
     return {
         "pk": segment.pk,
         "target": coded(segment.target, segment.source),
@@ -110,7 +105,7 @@ def as_json(segment: Segment) -> dict[str, Any]:
         "label": str(segment.condition.label),
         "error": segment.error,
         "version": segment.version,
-        "by": segment.tool or (get_user_display_name(by) if by else ""),
+        "by": segment.by,
         "waits": segment.waits,
     }
 
@@ -147,7 +142,7 @@ def show_help(request: HttpRequest, translation: Translation, segment_id: int) -
     segments = segments_of(translation)
     segment = _segment(segments, segment_id)
     source, target = translation.source.locale, translation.target_locale
-    before, after = _neighbours(segments, segment)
+    before, after = memory.neighbours(segments)[segment.pk]
     matches = memory.lookup(segment.source, source=source, target=target, before=before, after=after)
     found = terms.find_terms(segment.source, source=source, target=target)
     context = {
@@ -200,33 +195,26 @@ def search_memory(request: HttpRequest, translation: Translation) -> HttpRespons
     found = (
         memory.concordance(words, source=translation.source.locale, target=translation.target_locale) if words else []
     )
-    return render(request, "translation/editor/concordance.html", {"words": words, "matches": found})
+    matches = [(plain(match.source), plain(match.target), match.origin) for match in found]
+    return render(request, "translation/editor/concordance.html", {"words": words, "matches": matches})
 
 
 @require_POST
 @answers
 def fill_from_memory(request: HttpRequest, translation: Translation) -> HttpResponseBase:
     """Write the memory's exact translations where there are none."""
-    segments = segments_of(translation)
-    filled = []
-    for pk, target in exact_matches(translation, segments).items():
-        segment = _segment(segments, pk)
-        with suppress(Conflict):
-            written = write(translation, segment, target, user=request.user, version=segment.version, tool=_("Memory"))
-            filled.append(written.segment)
+    filled = memory.fill(translation, segments_of(translation), user=request.user)
     return JsonResponse({"segments": [as_json(segment) for segment in filled]})
 
 
 @require_POST
 @answers
 def translate_by_machine(request: HttpRequest, translation: Translation) -> HttpResponseBase:
-    """Fill what waits from the memory and by machine, all of it or the one text that is sent."""
+    """Fill what waits from the memory and by machine."""
     if machine.provider() is None:
         raise Refused(_("No machine translation is set up."))
     segments = segments_of(translation)
-    only = _sent(request).get("segment")
-    chosen = [segment for segment in segments if segment.waits and only in (None, segment.pk)]
-    outcome = machine.translate(translation, user=request.user, segments=chosen)
+    outcome = machine.translate(translation, user=request.user)
     before = {segment.pk: segment.version for segment in segments}
     return JsonResponse(
         {
@@ -271,7 +259,7 @@ def add_note(request: HttpRequest, translation: Translation, segment_id: int) ->
 @require_POST
 @answers
 def resolve_note(request: HttpRequest, translation: Translation, note_id: int) -> HttpResponseBase:
-    notes.resolve(translation, note_id, user=request.user)
+    notes.resolve(translation, note_id)
     return JsonResponse({})
 
 
@@ -280,20 +268,6 @@ def resolve_note(request: HttpRequest, translation: Translation, note_id: int) -
 def versions(request: HttpRequest, translation: Translation) -> HttpResponseBase:
     """The texts as they are now: the script asks from time to time whether somebody else works on them too."""
     return JsonResponse({"segments": [as_json(segment) for segment in segments_of(translation)]})
-
-
-def exact_matches(translation: Translation, segments: list[Segment]) -> dict[int, str]:
-    """Translations that the memory has for exactly the texts that have none, by segment."""
-    waiting = [segment for segment in segments if segment.waits and not segment.target]
-    found = memory.lookup_many(waiting, translation)
-    return {pk: matches[0].target for pk, matches in found.items() if matches}
-
-
-def _neighbours(segments: list[Segment], segment: Segment) -> tuple[int, int]:
-    number = segments.index(segment)
-    before = hash_of(segments[number - 1].source) if number else 0
-    after = hash_of(segments[number + 1].source) if number + 1 < len(segments) else 0
-    return before, after
 
 
 def difference(old: str, new: str) -> SafeString:

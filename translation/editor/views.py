@@ -22,9 +22,10 @@ from wagtail_localize.models import Translation
 from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
-from .. import machine, notes, source_language
+from .. import machine, memory, notes, source_language
 from ..files import FORMATS
 from ..models import LanguageVersion
+from ..people import may_work_in
 from ..places import Kind
 from ..publishing import (
     NotReady,
@@ -32,6 +33,7 @@ from ..publishing import (
     lock_of,
     needs_review,
     publish,
+    running,
     submit,
     translation_of,
     works_awaited,
@@ -39,8 +41,7 @@ from ..publishing import (
 )
 from ..queue.rows import visible_to
 from ..segments import Segment, segments_of
-from ..starting import may_work_in, running
-from .api import exact_matches, may_read, opened
+from .api import may_read, opened
 from .overrides import OverridesForm
 
 LEFT = gettext_lazy("Texts left: %(texts)s, words: %(words)s")
@@ -79,7 +80,7 @@ def show(
         "left_now": left(segments),
         "open_notes": open_notes(translation, segments),
         "review": review_of(page),
-        "from_memory": 0 if lock else len(exact_matches(translation, segments)),
+        "from_memory": 0 if lock else len(memory.exact_matches(translation, segments)),
         "overrides": overrides,
         "version": version,
         "source_language": source,
@@ -97,7 +98,7 @@ def show(
         "desk_url": reverse("translation_desk:texts", args=[translation.pk]).removesuffix("texts/"),
         "preview_url": reverse("translation_desk:preview", args=[translation.pk]),
         "stop_url": reverse("translation_desk:stop", args=[translation.pk]),
-        "file_formats": FORMATS,
+        "file_formats": FORMATS if request.user.has_perm("wagtail_localize.submit_translation") else {},
         "download_url": reverse("translation_desk:download_file", args=[translation.pk]),
         "upload_url": reverse("translation_desk:upload_file", args=[translation.pk]),
         "may_make_original": source_language.may_change(request.user, page),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,12 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
-from wagtail_localize.models import Translation
 
 from hub.languages import language_name
 
+from ..editor.api import opened
 from ..models import MemoryImport, MemoryUnit
-from ..people import locales_of, may_translate, may_work_on
+from ..people import locales_of, may_translate
 from ..queue.navigation import desk_tabs
 from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
@@ -50,7 +50,7 @@ def for_translators(view: View) -> View:
 @for_translators
 def download(request: HttpRequest, translation_id: int, file_format: str = "") -> HttpResponse:
     """A translation as a file; its format is in the address or in `?format=`."""
-    translation = _translation(request, translation_id)
+    translation, _page = opened(request, translation_id)
     file_format = file_format or request.GET.get("format", "xliff2")
     if file_format not in FORMATS:
         raise Http404
@@ -65,7 +65,7 @@ def download(request: HttpRequest, translation_id: int, file_format: str = "") -
 @for_translators
 def upload(request: HttpRequest, translation_id: int | None = None) -> HttpResponse:
     """Take in a file, for its report. With a translation, only files of it."""
-    translation = _translation(request, translation_id) if translation_id else None
+    translation = opened(request, translation_id)[0] if translation_id else None
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,7 +95,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     if kept is None:
         messages.error(request, _("This file is not here any more: upload it again."))
         return redirect("translation_desk:upload")
-    only = _translation(request, kept.only) if kept.only else None
+    only = opened(request, kept.only)[0] if kept.only else None
     applying = request.method == "POST"
     options = imports.Options(
         only=only,
@@ -229,20 +229,6 @@ def download_terms(request: HttpRequest, file_format: str) -> HttpResponse:
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="glossary.{file_format}"'},
     )
-
-
-def _translation(request: HttpRequest, pk: int | None) -> Translation:
-    """A running translation that the user may work on."""
-    translation = get_object_or_404(
-        Translation.objects.select_related("source__locale", "target_locale"), pk=pk, enabled=True
-    )
-    try:
-        page = translation.get_target_instance()
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    if not may_work_on(request.user, page) or not page.permissions_for_user(request.user).can_edit():
-        raise PermissionDenied
-    return translation
 
 
 def _heading(request: HttpRequest, title: str, tab: str) -> dict[str, Any]:

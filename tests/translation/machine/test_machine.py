@@ -14,7 +14,7 @@ from tests.translation.desk import desk_url, republish, segment_at, send, start
 from translation import machine, memory
 from translation.budget import reserve
 from translation.machine import MachineError, Outcome, translate
-from translation.models import MachineBudget, MachineUse, TranslationSettings
+from translation.models import MachineBudget, MachineUse, MemoryImport, TranslationSettings
 from translation.segments import Condition, segments_of, write
 
 from .conftest import BODY, targets
@@ -117,9 +117,13 @@ def test_the_memory_comes_first(translation, user, fake, monkeypatch):
     assert (title.target, title.condition) == ("Aus dem Speicher", Condition.TRANSLATED)
 
 
-def test_only_given_texts_are_translated(translation, user, dummy):
-    translate(translation, user=user, segments=[segment_at(translation, "title")])
-    assert [bool(target) for target in targets(translation)] == [True, False, False, False]
+def test_what_the_memory_has_without_its_markup_is_left_to_the_machine(translation, user, fake):
+    text = next(segment for segment in segments_of(translation) if "<a" in segment.source)
+    file = MemoryImport.objects.create(name="old.tmx")
+    memory.add_units(file, translation.source.locale, translation.target_locale, [(text.source, "Ohne alles")])
+    made = fake(lambda text: text)
+    assert translate(translation, user=user).memory == 0
+    assert text.source in made.sent[0]
 
 
 # What is not taken

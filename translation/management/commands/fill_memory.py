@@ -1,4 +1,4 @@
-"""Takes all published translations into the memory. Needed once, where there were publications before the memory."""
+"""Takes all published translations into the memory: those of pages that were closed to some and are open again."""
 
 from typing import Any
 
