@@ -15,6 +15,7 @@
   const written = new Map(rows.map((row) => [row, target(row).value]));
   const timers = new Map();
   const findings = new Map();
+  const checks = new Map();
   const sending = new Map();
   let active = null;
 
@@ -206,10 +207,13 @@
     clearTimeout(timers.get(row));
     timers.set(
       row,
-      setTimeout(() => {
-        save(row);
-        check(row);
-      }, 700),
+      setTimeout(() => save(row), 700),
+    );
+    // Who leaves a text at once has it written at once, and checked all the same.
+    clearTimeout(checks.get(row));
+    checks.set(
+      row,
+      setTimeout(() => check(row), 700),
     );
   };
 
@@ -509,13 +513,17 @@
   // The whole page is left or published only when everything is written.
   desk.querySelectorAll(".desk-foot form").forEach((form) =>
     form.addEventListener("submit", (event) => {
-      form.elements.csrfmiddlewaretoken.value = token();
       if (!unwritten().length) return;
       event.preventDefault();
       const { submitter } = event;
       saveAll().then(() => {
         if (!unwritten().length) form.requestSubmit(submitter);
       });
+    }),
+  );
+  desk.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) =>
+    field.form.addEventListener("submit", () => {
+      field.value = token();
     }),
   );
   window.addEventListener("beforeunload", (event) => {

@@ -204,8 +204,28 @@ def test_what_is_typed_after_a_log_out_is_written_after_the_next_log_in(hub, log
     segment.locator("textarea").press_sequentially("!")
     expect(segment.locator(".desk-saved")).to_have_text("Saved")
     expect(segment.locator(".desk-error")).to_be_empty()
+    own = claire.locator(".desk-own").filter(has_text="What differs in this language")
+    own.locator("summary").first.click()
+    own.get_by_role("button", name="Save").last.click()
+    expect(claire.get_by_text("What differs in this language is saved.")).to_be_visible()
     claire.locator(".desk-foot").get_by_role("button", name="Publish").click()
     expect(claire.get_by_text("Published in French.")).to_be_visible()
+
+
+def test_a_text_that_is_left_at_once_is_checked_all_the_same(hub, log_in, work):
+    claire = log_in("claire")
+    claire.goto(f"{hub.url}/admin/translations/?q={TITLE.replace(' ', '+')}")
+    claire.locator("tbody tr").filter(has_text="French").get_by_role("link", name=TITLE).click()
+    claire.wait_for_url(re.compile("/edit/"))
+    segment = claire.locator(".desk-segment").first
+    text = segment.locator("textarea")
+    before = text.input_value()
+    text.fill(before.replace(" ", "  "))
+    text.press("Alt+ArrowDown")
+    expect(segment.locator(".desk-finding")).to_have_count(1)
+    text.fill(before)
+    expect(segment.locator(".desk-finding")).to_have_count(0)
+    expect(segment.locator(".desk-saved")).to_have_text("Saved")
 
 
 def axe(page: Page, part: str) -> list[str]:
