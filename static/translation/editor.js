@@ -468,7 +468,8 @@
   desk.addEventListener("keydown", keys);
   desk.addEventListener("focusin", (event) => {
     const row = event.target.closest(".desk-segment");
-    if (row) activate(row);
+    // Not by a button: what moves while it is being pressed is not clicked.
+    if (row && event.target === target(row)) activate(row);
   });
   desk.addEventListener("input", (event) => {
     const row = event.target.closest(".desk-segment");

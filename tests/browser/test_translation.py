@@ -36,7 +36,7 @@ TranslatorLanguage.objects.create(user=user, locale=Locale.objects.get(language_
 body = [{"type": "text", "value": "<p>Trains <b>run again</b> at night. Towns pay a third.</p>"}]
 theme = content.theme("night-trains", en="Night trains", fr="Trains de nuit", de="Nachtzüge", pl="Pociągi nocne")
 page = content.post("Night trains between small towns", lead="Four towns share a sleeper.", body=body, themes=[theme])
-content.post("Sleepers on rails", lead="Four towns share a sleeper.")
+content.post("Sleepers on rails", lead="Four towns share a sleeper.", body=body)
 hub = content.thematic_hub(theme, "Night trains in Europe", lead="All about sleepers.")
 print(page.pk, hub.translation_key)
 """
@@ -149,6 +149,11 @@ def test_what_the_memory_fills_is_shown_where_the_translator_stands_too(hub, log
     claire.keyboard.type(" Bien.")
     expect(lead.locator(".desk-saved")).to_have_text("Saved")
     expect(lead.locator(".desk-error")).to_be_empty()
+
+    # A block below the text that is open is left out at the first click, and taken in again.
+    claire.get_by_role("button", name="Leave this block out").click()
+    claire.get_by_role("button", name="Take this block in again").click()
+    expect(claire.get_by_role("button", name="Leave this block out")).to_be_visible()
 
     # Of other languages the same page is there to read.
     claire.goto(f"{hub.url}/admin/translations/?locale=de&state=published")
