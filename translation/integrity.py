@@ -18,13 +18,17 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from treebeard.exceptions import InvalidMoveToDescendant, PathOverflow
 from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
 from hub.languages import language_name
 from hub.models import ContentPage, HomePage, StandardPage, content_models
+
+from .inline import plain
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ class Kind(models.TextChoices):
     ORPHAN = "orphan", gettext_lazy("Its original is gone")
     CHAIN = "chain", gettext_lazy("Translated from a translation")
     UNPUBLISHED = "unpublished", gettext_lazy("Public, and its original is not")
+    FOREIGN = "foreign", gettext_lazy("Its text is in another language")
     TREE = "tree", gettext_lazy("Stands in another language's tree")
 
 
@@ -108,6 +113,7 @@ def differences() -> Iterator[Difference]:
                 yield Difference(Kind.TREE, place.pk, place.title, language, parent.title)
             if place.translated_from:
                 yield from _compared(place, language, work.get(place.translated_from), parents, versions)
+    yield from _foreign(works, languages)
     yield from _orders(languages)
 
 
@@ -133,6 +139,28 @@ def _compared(
             yield Difference(Kind.PARENT, place.pk, place.title, language, expected.title)
         else:
             yield Difference(Kind.NO_PARENT, place.pk, place.title, language, there.title)
+
+
+def _foreign(works: dict[UUID, dict[str, _Place]], languages: dict[int, str]) -> Iterator[Difference]:
+    """Pages with the title of an original that is gone, which nobody has translated."""
+    there = Page.objects.filter(translation_key=OuterRef("object_id"), locale=OuterRef("locale"))
+    gone = list(TranslationSource.objects.filter(~Exists(there)).values_list("pk", flat=True))
+    if not gone:
+        return
+    titles = StringSegment.objects.filter(source__in=gone, context__path="title")
+    translated = set(
+        StringTranslation.objects.filter(context__in=titles.values("context")).values_list(
+            "context", "translation_of", "locale"
+        )
+    )
+    rows = titles.values_list(
+        "source__object_id", "source__locale__language_code", "string__data", "context", "string"
+    )
+    for work, original, title, context, string in rows:
+        for language, place in works.get(work, {}).items():
+            is_translated = (context, string, place.locale) in translated
+            if language != original and place.title == plain(title) and not is_translated:
+                yield Difference(Kind.FOREIGN, place.pk, place.title, language, language_name(original))
 
 
 def _content() -> Iterator[_Place]:

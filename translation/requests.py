@@ -26,6 +26,8 @@ from .notices import LISTED, line_of, tell
 from .progress import Change
 
 Kind = RequestEvent.Kind
+# What takes versions out of what a request waits for.
+ENDED = [Kind.DONE, Kind.ORIGINAL_DELETED]
 # As long a job may take until it has entered the first version of a new request.
 BEING_WRITTEN = timedelta(hours=1)
 # Of one original that is published again and again, translators hear so often at most.
@@ -199,7 +201,7 @@ def _close_finished() -> None:
     finished = TranslationRequest.objects.filter(~Exists(waiting), closed_at=None)
     for request in finished.select_related("requested_by"):
         is_new = timezone.now() - request.created_at < BEING_WRITTEN
-        if is_new and not request.versions.exists() and not request.events.filter(kind=Kind.DONE).exists():
+        if is_new and not request.versions.exists() and not request.events.filter(kind__in=ENDED).exists():
             continue
         TranslationRequest.objects.filter(pk=request.pk).update(closed_at=timezone.now())
         RequestEvent.objects.create(request=request, kind=Kind.CLOSED)

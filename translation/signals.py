@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, WorkflowState
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
@@ -13,6 +13,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationL
 
 from hub.models import ContentPage
 
+from .deletion import leave_translations
 from .disclosure import mark_again
 from .integrity import follow_move
 from .memory import remember_published
@@ -49,6 +50,12 @@ def remember_publication(instance: Any, **kwargs: Any) -> None:
         return
     if translation := translation_of(instance):
         remember_published.enqueue(translation.pk)
+
+
+@receiver(pre_delete)
+def keep_what_is_translated(instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, ContentPage) and not instance.translated_from:
+        leave_translations(instance)
 
 
 @receiver(post_delete)

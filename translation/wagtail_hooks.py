@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from . import administration, glossary  # noqa: F401
 from .dashboard import panels_for
+from .deletion import warning_for
 from .editor.views import edit, preview, stop
 from .files.urls import localize_urls
 from .publishing import translation_of
@@ -73,6 +74,21 @@ def publish_translations_one_by_one(
         _("Publish translations one by one, from their own editor: %(pages)s") % {"pages": ", ".join(sorted(names))},
     )
     return redirect(request.get_full_path())
+
+
+@hooks.register("before_delete_page")
+def say_what_becomes_of_translations(request: HttpRequest, page: Page) -> None:
+    if request.method == "GET" and (sentence := warning_for([page])):
+        messages.warning(request, sentence)
+
+
+@hooks.register("before_bulk_action")
+def say_what_becomes_of_translations_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> None:
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action_type == "delete" and request.method == "GET" and (sentence := warning_for(pages)):
+        messages.warning(request, sentence)
 
 
 @hooks.register("construct_homepage_panels")

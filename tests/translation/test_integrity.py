@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.models import Locale
+from wagtail_localize.models import TranslationSource
 
 from hub.models import HomePage, StandardPage
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
@@ -173,6 +174,16 @@ def test_translations_of_a_deleted_original_become_originals_and_are_in_step(to_
     assert found() == []
 
 
+def test_a_text_in_another_language_is_found():
+    page = content.post("Ein Beitrag", language="de")
+    start(page, "fr", "es")
+    TranslationSource.objects.filter(object_id=page.translation_key).update(
+        locale=Locale.objects.get(language_code="pl")
+    )
+    NewsPage.objects.filter(translated_from="de").update(translated_from="")
+    assert set(found(Kind.FOREIGN)) == {(Kind.FOREIGN, "Ein Beitrag", code) for code in ("de", "fr", "es")}
+
+
 def test_a_lost_original_is_found_and_repaired(to_german):
     page = content.post("A post")
     german = to_german(page)
@@ -225,7 +236,7 @@ def test_the_worker_logs_it(to_german, caplog):
 def test_it_takes_few_queries_however_many_pages(
     to_german, django_assert_num_queries, django_capture_on_commit_callbacks
 ):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         list(differences())
     for number in range(3):
         parent = add(f"Page {number}", home("en"))
@@ -235,7 +246,7 @@ def test_it_takes_few_queries_however_many_pages(
         translation = start(content.post(f"Post {number}"), "de")
         fill(translation)
         publish_now(translation, django_capture_on_commit_callbacks)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         list(differences())
 
 

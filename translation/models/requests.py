@@ -56,6 +56,7 @@ class RequestEvent(models.Model):
         ASSIGNED = "assigned", _("assigned")
         DUE = "due", _("date changed")
         SOURCE_CHANGED = "source_changed", _("original changed")
+        ORIGINAL_DELETED = "deleted", _("original deleted")
         DONE = "done", _("published")
         CLOSED = "closed", _("closed")
 

@@ -1,0 +1,120 @@
+"""What becomes of translations when their original is deleted.
+
+A draft in which nothing is translated goes with it. Any other keeps the texts in its own language, and no others, and
+is edited on its own from then on.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from django.utils import translation as interface
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page
+from wagtail_localize import models as localize
+from wagtail_localize.models import Translation
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.strings import StringValue
+
+from hub.languages import language_name
+from hub.models import ContentPage, content_models
+
+from .inline import plain
+from .models import RequestedVersion, RequestEvent
+from .publishing import translation_of
+from .segments import Segment, segments_of
+
+
+def translations_of(original: ContentPage) -> Any:
+    return type(original).objects.filter(translation_key=original.translation_key, translated_from=original.language)
+
+
+def warning_for(pages: list[Page]) -> str:
+    """What deleting pages with all below them does to translations, in sentences; "" if there are none."""
+    count = 0
+    for page in pages:
+        for model in content_models():
+            for original in model.objects.descendant_of(page, inclusive=True).filter(translated_from=""):
+                count += translations_of(original).count()
+    if not count:
+        return ""
+    return ngettext(
+        "There is %(count)s translation of what you delete. What is translated so far stays, as a page of its own. A "
+        "draft in which nothing is translated is deleted too.",
+        "There are %(count)s translations of what you delete. What is translated so far stays, as pages of their own. "
+        "Drafts in which nothing is translated are deleted too.",
+        count,
+    ) % {"count": count}
+
+
+def leave_translations(original: ContentPage) -> None:
+    """Called before an original is deleted."""
+    for page in translations_of(original):
+        translation = translation_of(page)
+        is_kept = True
+        if translation:
+            segments = segments_of(translation)
+            is_kept = page.live or bool(page.numchild) or any(_text(segment) for segment in segments)
+            if is_kept:
+                _keep(page, translation, segments)
+                Translation.objects.filter(pk=translation.pk).update(enabled=False)
+        _note(original, page, is_kept=is_kept)
+        if not is_kept:
+            page.delete()
+
+
+def _text(segment: Segment) -> str:
+    """What the text is in the language of the translation; what it was before the original changed, without markup."""
+    return segment.target or escape(plain(segment.old_target), quote=False)
+
+
+def _keep(page: ContentPage, translation: Translation, segments: list[Segment]) -> None:
+    """Put the texts that are in the language of the page into its draft, and nothing where there are none."""
+    if page.live and not _has_news(page, segments):
+        return
+    source, locale = translation.source, translation.target_locale
+    texts = {(segment.path, segment.order): _text(segment) for segment in segments}
+    values = source._get_segments_for_translation(locale, fallback=True)
+    for value in values:
+        if isinstance(value, StringSegmentValue):
+            value.string = StringValue(texts[(value.path, value.order)])
+    draft = page.get_latest_revision_as_object() if page.live else page
+    localize.ingest_segments(source.as_instance(), draft, source.locale, locale, values)
+    draft.translated_from = ""
+    if page.live:
+        draft.save_revision(clean=False)
+        return
+    if not draft.title:
+        with interface.override(locale.language_code):
+            draft.title = _("Untitled")
+    draft.draft_title = draft.title
+    draft.slug = find_available_slug(
+        draft.get_parent(), slugify(draft.title, allow_unicode=True) or str(draft.pk), ignore_page_id=draft.pk
+    )
+    draft.save(clean=False)
+    draft.save_revision(clean=False)
+
+
+def _has_news(page: ContentPage, segments: list[Segment]) -> bool:
+    """Whether texts were written since the last draft of a public page, or the draft has some of the original."""
+    saved = page.latest_revision_created_at
+    is_newer = any(saved and segment.written_at and segment.written_at > saved for segment in segments)
+    return is_newer or (page.has_unpublished_changes and any(segment.waits for segment in segments))
+
+
+def _note(original: ContentPage, page: ContentPage, *, is_kept: bool) -> None:
+    """Tell it in the log of requests, whose versions go with the original."""
+    text = (
+        _("%(page)s (%(language)s): what was translated stays, as a page of its own.")
+        if is_kept
+        else _("%(page)s (%(language)s): nothing was translated, and the draft is deleted too.")
+    ) % {"page": original.title, "language": language_name(page.language)}
+    asked = RequestedVersion.objects.filter(version__work=original.translation_key, version__locale=page.locale_id)
+    RequestEvent.objects.bulk_create(
+        RequestEvent(request_id=request, kind=RequestEvent.Kind.ORIGINAL_DELETED, text=text)
+        for request in asked.filter(done_at=None).values_list("request", flat=True)
+    )
