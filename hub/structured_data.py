@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from . import dates
 from .addresses import address
+from .languages import country_name
 from .templatetags.pictures import picture
 
 Node = dict[str, Any]
@@ -154,6 +155,41 @@ def collection_of_theme(theme: Any, context: Any) -> Node:
         "publisher": organisation(context),
         "about": term(theme),
         "mainEntity": item_list(page for section in context.get("sections") or [] for page in section.pages),
+    }
+
+
+def profile(context: Any) -> Node:
+    """The page of a person or an organisation, by which of them the context has."""
+    known, firm = context.get("person"), context.get("organisation")
+    if not (known or firm):
+        return {}
+    url = full((known or firm).get_absolute_url())
+    about = (
+        person(known)
+        | {
+            "jobTitle": known.role,
+            "description": known.biography,
+            "email": known.email if context.get("is_contact") else None,
+        }
+        if known
+        else {
+            "@type": "Organization",
+            "name": firm.name,
+            "alternateName": firm.acronym,
+            "url": firm.website,
+            "address": {"@type": "PostalAddress", "addressCountry": firm.country and country_name(firm.country)},
+        }
+    )
+    pages = (page for each in context.get("given") or [] for page in each.pages)
+    return {
+        "@type": "ProfilePage",
+        "@id": url,
+        "url": url,
+        "name": (known or firm).name,
+        "inLanguage": get_language(),
+        "publisher": organisation(context),
+        "mainEntity": about,
+        "hasPart": item_list(pages),
     }
 
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from hub.collation import sort_key
 from hub.credits import published_organisations
 from hub.languages import country_name
 from hub.maps.drawing import Drawing, Spot, box_of, draw, locate
-from hub.matching import plain
 from hub.models import Organisation, Place
 from hub.sections import sections_from
 from hub.trails import Crumb, room
@@ -82,7 +82,7 @@ def countries_of(
             countries[concept.country] = spot(concept)
         else:
             cities.setdefault(concept.country, []).append(spot(concept))
-    found = [Country(each, by_name(cities.get(code, ()))) for code, each in countries.items()]
+    found = [Country(each, by_name(cities.get(code, ()), language)) for code, each in countries.items()]
     for code, inside in cities.items():
         if code not in countries:
             slugs = tuple(city.slugs[0] for city in inside)
@@ -99,12 +99,12 @@ def countries_of(
                 is_chosen,
                 is_stand_in=True,
             )
-            found.append(Country(whole, by_name(inside)))
-    return sorted(found, key=lambda country: plain(country.spot.label))
+            found.append(Country(whole, by_name(inside, language)))
+    return sorted(found, key=lambda country: sort_key(country.spot.label, language))
 
 
-def by_name(spots: Iterable[Spot]) -> list[Spot]:
-    return sorted(spots, key=lambda spot: plain(spot.label))
+def by_name(spots: Iterable[Spot], language: str) -> list[Spot]:
+    return sorted(spots, key=lambda spot: sort_key(spot.label, language))
 
 
 def places_map(countries: Sequence[Country], together: Address) -> PlacesMap:

@@ -43,7 +43,7 @@ def structured_data(context: template.Context) -> SafeString | str:
     elif theme is not None:
         nodes = [data.collection_of_theme(theme, context)]
     else:
-        nodes = []
+        nodes = list(filter(None, [data.profile(context)]))
     if steps := trail(context):
         nodes.append(data.breadcrumbs(steps))
     if not nodes:

@@ -9,7 +9,8 @@ function ownTime(element) {
   const offset = hours ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : 0
   if (-start.getTimezoneOffset() === offset) return
   const day = new Date(start - start.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
-  const parts = element.dataset.from.startsWith(day) ? {} : { weekday: "short", day: "numeric", month: "short" }
+  const sameDay = element.dataset.from.startsWith(day) && start.toDateString() === end.toDateString()
+  const parts = sameDay ? {} : { weekday: "short", day: "numeric", month: "short" }
   const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short" }
   const format = new Intl.DateTimeFormat(language, { ...parts, ...clock })
   element.querySelector("b").textContent = end > start ? format.formatRange(start, end) : format.format(start)

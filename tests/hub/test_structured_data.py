@@ -312,6 +312,26 @@ def test_a_platform_and_a_plain_page(client):
     assert read(client, "/en/about/")[1]["WebPage"]["description"] == "Who we are."
 
 
+def test_people_and_organisations(client):
+    agency = Organisation.objects.create(
+        name="Agency for Water", acronym="AW", slug="agency", website="https://agency.example/", country="DE"
+    )
+    someone = Person.objects.create(name="Ada Brook", slug="ada-brook", role="Engineer", organisation=agency)
+    post = content.post("Water for all")
+    NewsPage.objects.filter(pk=post.pk).update(submitted_by=someone)
+    page = read(client, "/en/people/ada-brook/")[1]["ProfilePage"]
+    assert page["mainEntity"] == {
+        "@type": "Person",
+        "name": "Ada Brook",
+        "affiliation": {"@type": "Organization", "name": "Agency for Water"},
+        "jobTitle": "Engineer",
+    }
+    assert [each["name"] for each in page["hasPart"]["itemListElement"]] == ["Water for all"]
+    page = read(client, "/en/organisations/agency/")[1]["ProfilePage"]
+    assert page["mainEntity"]["address"]["addressCountry"] == "Germany"
+    assert page["mainEntity"]["url"] == "https://agency.example/"
+
+
 def test_errors_say_nothing_and_searches_where_they_are_alone(client):
     assert "ld+json" not in client.get("/en/nothing/").content.decode()
     for path in ("/en/search/?q=x", "/en/themes/"):
