@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from hub.dates import MONTH_OF_YEAR, format_part, last_day
@@ -74,8 +74,9 @@ def month_of(events: Any, first: date) -> Month:
             if (day.year, day.month) == (first.year, first.month):
                 days[day.day].occurrences.append(occurrence)
                 shown.add(occurrence.event_id)
-    before = dates.filter(start__lt=begin).aggregate(last=Max("start"))["last"]
-    after = dates.filter(start__gte=end).aggregate(next=Min("start"))["next"]
+    nearest = dates.aggregate(
+        last=Max("start", filter=Q(start__lt=begin)), following=Min("start", filter=Q(start__gte=end))
+    )
     start_of_week = cldr().first_week_day
     padding = (first.weekday() - start_of_week) % 7
     cells = [*(Day() for _ in range(padding)), *days.values()]
@@ -86,8 +87,8 @@ def month_of(events: Any, first: date) -> Month:
         first=first,
         weeks=weeks,
         weekdays=[monday + (start_of_week + number) * DAY for number in range(7)],
-        previous=_first_of_month(before),
-        following=_first_of_month(after),
+        previous=_first_of_month(nearest["last"]),
+        following=_first_of_month(nearest["following"]),
         total=len(shown),
     )
 

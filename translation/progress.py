@@ -135,7 +135,8 @@ def refresh(works: Iterable[UUID]) -> int:
     LanguageVersion.objects.filter(pk__in=gone).delete()
     LanguageVersion.objects.bulk_create(new)
     LanguageVersion.objects.bulk_update(changed, COUNTED)
-    if changed or gone:
+    # Versions are deleted with their original.
+    if changed or gone or len(works_counted) < len(keys):
         changes = [
             Change(version, existing[(version.work, version.locale_id)], source_changes[version.work])
             for version in changed

@@ -109,7 +109,7 @@ def test_events_are_narrowed_by_place_format_and_language(client, query, titles,
     pages = html.fromstring(answer.content).xpath("//h2[@class='row-title']/a | //table[@class='month']//li/a")
     assert sorted(page.text for page in pages) == titles
     assert ("nothing called" in answer.content.decode()) is (titles == [])
-    offered = [choice.label for group in answer.context["listing"].groups for choice in group.choices]
+    offered = [choice.label for facet in answer.context["listing"].facets for choice in facet.choices]
     assert {"Ghent", "Online", "In person", "Dutch"} <= set(offered)
 
 
