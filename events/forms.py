@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
+
+from hub.forms import ContentPageForm
 
 TIMES = ("start", "end", "previous_start", "registration_opens", "registration_closes")
 
@@ -25,7 +26,7 @@ class WallTimeField(forms.DateTimeField):
         return moment.replace(tzinfo=None) if moment else None
 
 
-class EventPageForm(WagtailAdminPageForm):
+class EventPageForm(ContentPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = _zone(self.instance.timezone)

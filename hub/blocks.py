@@ -69,18 +69,23 @@ VAGUE = frozenset(
 LINKED_TEXT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 
 
+def check_link_text(words: str) -> None:
+    """Raises ValidationError for the text of a link that could lead anywhere."""
+    text = " ".join(words.split())
+    if text.strip(" .…:»>→").casefold() in VAGUE:
+        raise ValidationError(
+            _("The link “%(text)s” does not say where it leads: link the words that do."), params={"text": text}
+        )
+
+
 class TextBlock(blocks.RichTextBlock):
     """A rich text whose links say where they lead (WCAG 2.2, 2.4.4)."""
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        for linked in LINKED_TEXT.findall(cleaned.source):
-            text = " ".join(unescape(strip_tags(linked)).split())
-            if text.strip(" .…:»>→").casefold() in VAGUE:
-                raise ValidationError(
-                    _("The link “%(text)s” does not say where it leads: link the words that do."),
-                    params={"text": text},
-                )
+        if not self.is_deferred_validation:
+            for linked in LINKED_TEXT.findall(cleaned.source):
+                check_link_text(unescape(strip_tags(linked)))
         return cleaned
 
 
@@ -132,8 +137,18 @@ class LinkBlock(blocks.StructBlock):
         return cleaned
 
 
+class LabelBlock(blocks.CharBlock):
+    """The text on a button, which says where it leads."""
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            check_link_text(cleaned)
+        return cleaned
+
+
 class ButtonBlock(LinkBlock):
-    label = blocks.CharBlock(label=_("Text on the button"), max_length=80)
+    label = LabelBlock(label=_("Text on the button"), max_length=80)
 
     class Meta:
         icon = "link"
@@ -153,7 +168,7 @@ class CalloutBlock(LinkBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=120)
     text = TextBlock(label=_("Text"), features=SMALL_TEXT_FEATURES, required=False)
     deadline = blocks.DateBlock(label=_("Deadline"), required=False, help_text=_("The last day, if there is one."))
-    label = blocks.CharBlock(label=_("Text on the button"), required=False, max_length=80)
+    label = LabelBlock(label=_("Text on the button"), required=False, max_length=80)
 
     class Meta:
         icon = "warning"
@@ -180,7 +195,8 @@ class TableBlock(TypedTableBlock):
     """A table whose caption, headings and cells are translated."""
 
     def clean(self, table: TypedTable) -> TypedTable:
-        if table.columns and not all(column["heading"].strip() for column in table.columns):
+        headed = all(column["heading"].strip() for column in table.columns)
+        if not headed and not self.is_deferred_validation:
             raise TypedTableBlockValidationError(non_block_errors=[_("Every column needs a heading.")])
         return super().clean(table)
 
@@ -283,7 +299,7 @@ class BodyBlock(blocks.StreamBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         headings = [(index, part.value) for index, part in enumerate(cleaned) if part.block_type == "heading"]
-        if headings and headings[0][1]["level"] != "h2":
+        if headings and headings[0][1]["level"] != "h2" and not self.is_deferred_validation:
             message = ValidationError(_("A sub-section needs a section above it: make this heading a section."))
             error = StructBlockValidationError(block_errors={"level": message})
             raise StreamBlockValidationError(block_errors={headings[0][0]: error})

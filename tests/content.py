@@ -12,10 +12,12 @@ from events.models import EventIndexPage, EventPage
 from hub.language_trees import ensure_language_trees
 from hub.models import (
     ContentPage,
+    HomePage,
     HubIndexPage,
     Place,
     PlatformIndexPage,
     PlatformPage,
+    StandardPage,
     ThematicHubPage,
     Theme,
     ThemeLabel,
@@ -83,3 +85,7 @@ def thematic_hub(theme: Theme, title: str = "A hub", *, language: str = "en", **
 def platform(title: str = "A platform", *, language: str = "en", themes: list[Theme] | None = None) -> PlatformPage:
     page = PlatformPage(title=title, lead="A lead.", address="https://example.org/")
     return _add(PlatformIndexPage, page, language, themes or [], True)
+
+
+def plain_page(title: str = "A page", *, language: str = "en", **fields: Any) -> StandardPage:
+    return _add(HomePage, StandardPage(title=title, **{"lead": "A lead."} | fields), language, [], True)

@@ -35,6 +35,7 @@ from wagtail.search import index
 
 from .. import structured_data
 from ..blocks import BlocksField, BodyBlock
+from ..forms import ContentPageForm
 from ..translatable import Shared, SharedConcepts
 from .base import HubPage
 from .concepts import ConceptsField
@@ -179,6 +180,8 @@ class ContentPage(HubPage):
     machine_translated = models.BooleanField(default=False, editable=False)
 
     objects = ContentPageManager()
+    base_form_class = ContentPageForm
+    is_saved_as_draft = False
 
     kind: ClassVar[Any]
     kind_labels: ClassVar[dict[str, Any]]
@@ -262,11 +265,16 @@ class ContentPage(HubPage):
         more_url = f"/{language}/{cls.index_slug}/{query}"
         return [Section(cls.index_slug, cls.section_heading, shown, more_url, cls.row_template, cls.section_layout)]
 
+    def with_content_json(self, content: dict[str, Any]) -> Page:
+        """Where a revision does not say whether its picture only decorates, one without words does."""
+        wordless = bool(content.get("image")) and not content.get("image_alt")
+        return super().with_content_json({"image_decorative": wordless} | content)
+
     def clean(self) -> None:
         super().clean()
         if self.image_decorative:
             self.image_alt = ""
-        elif self.image_id and not self.image_alt.strip():
+        elif self.image_id and not self.image_alt.strip() and not self.is_saved_as_draft:
             message = _("Say what the picture shows, or that it only decorates.")
             raise ValidationError({"image_alt": message})
 
@@ -327,7 +335,7 @@ class ContentPage(HubPage):
             "locked_by", "first_published_at", "last_published_at", "latest_revision", "live_revision", "go_live_at",
             "expire_at", "expired", "latest_revision_created_at", "draft_title", "owner", "edited_on",
             "content_digest", "machine_translated", "wagtail_admin_comments", "alias_of", "search_description",
-            "seo_title",
+            "seo_title", "image_decorative",
         }  # fmt: skip
         data = {name: value for name, value in self.serializable_data().items() if name not in volatile}
         for row in data.get("related_works", []):
