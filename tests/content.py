@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Locale
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from events.models import EventIndexPage, EventPage
 from hub.language_trees import ensure_language_trees
@@ -46,8 +48,10 @@ def _add(index: type, page: ContentPage, language: str, themes: list[Theme], liv
     page.locale = Locale.objects.get(language_code=language)
     page.themes = themes
     page.live = False
-    index.objects.get(locale=page.locale).add_child(instance=page)
-    revision = page.save_revision()
+    # Each save would index the page's references anew: the last one does.
+    with disable_reference_index_auto_update() if live else nullcontext():
+        index.objects.get(locale=page.locale).add_child(instance=page)
+        revision = page.save_revision()
     if live:
         revision.publish()
         page.refresh_from_db()

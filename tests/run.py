@@ -96,6 +96,8 @@ def call(*command: str | Path, **environment: str) -> bool:
     """Run a command in the project's folder, and say whether it succeeded."""
     with tempfile.TemporaryDirectory(prefix="hub-") as data:
         variables = os.environ | {"DATA_DIR": data} | environment
+        # Compiling all modules in each of some thirty processes would take minutes.
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
         return subprocess.run([str(part) for part in command], cwd=ROOT, env=variables, check=False).returncode == 0
 
 
@@ -148,10 +150,11 @@ def temporary_cluster() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = [*owner, control, "--pgdata", str(folder / "data"), "--silent"]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     try:
         subprocess.run(
-            [*server, "-o", "--auth=trust --username=hub --encoding=UTF8", "initdb"], cwd=folder, check=True
+            [*server, "-o", "--auth=trust --username=hub --encoding=UTF8 --no-sync", "initdb"], cwd=folder, check=True
         )
         start = [*server, "--wait", "--log", str(folder / "log"), "-o", options, "start"]
         subprocess.run(start, cwd=folder, check=True, stdout=subprocess.DEVNULL)

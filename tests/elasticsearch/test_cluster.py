@@ -15,11 +15,11 @@ from search.outbox import drain
 from search.query import SearchQuery
 from search.rebuild import compare, rebuild
 from tests import content
-from tests.elasticsearch.server import Node, free_port, missing
+from tests.elasticsearch.server import QUICK, Node, free_port, missing
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True)]
 
-HEAP = "-Xms256m -Xmx256m -XX:TieredStopAtLevel=1"
+HEAP = f"-Xms256m -Xmx256m {QUICK}"
 
 
 @pytest.fixture

@@ -14,7 +14,10 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import execute_from_command_line  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
+from django.utils.translation import override  # noqa: E402
 
 import search.outbox  # noqa: E402, F401
 from search.engines import EngineUnavailable  # noqa: E402
@@ -22,6 +25,11 @@ from search.models import IndexChange  # noqa: E402
 from search.rebuild import needs_rebuild  # noqa: E402
 
 from .operations import Editor  # noqa: E402
+
+# Addresses are read from all modules with views, in each language: once, and not in each process.
+for _code, _name in settings.LANGUAGES:
+    with override(_code):
+        get_resolver().reverse_dict  # noqa: B018
 
 
 def manage(log: str, *arguments: str) -> None:

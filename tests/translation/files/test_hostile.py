@@ -228,30 +228,30 @@ def damaged():
 
 GOOD = unit("so")
 ZIPS = {
-    "half of one": (zipped({"a.xlf": GOOD})[:-30], "damaged"),
-    "its beginning": (b"PK\x03\x04", "damaged"),
-    "an empty one": (zipped({}), "no files"),
-    "a damaged one": (damaged(), "damaged"),
-    "an encrypted one": (encrypted(), "encrypted"),
-    "a bomb": (zipped({"a.xlf": bytes(100 * limits.MB)}), "larger than"),
-    "a bomb of many": (zipped({f"{n}.xlf": bytes(19 * limits.MB) for n in range(11)}), "larger than"),
-    "a bomb that lies": (lying(), ""),
-    "too many files": (zipped({f"{n}.xlf": "" for n in range(limits.MOST_FILES + 1)}), "more than"),
-    "a path upwards": (zipped({"../../etc/cron.d/a": GOOD}), "leaves it"),
-    "a path upwards in the middle": (zipped({"a/../../b.xlf": GOOD}), "leaves it"),
-    "a path from the root": (zipped({"/etc/passwd": GOOD}), "leaves it"),
-    "a path of Windows": (zipped({"C:\\a.xlf": GOOD}), "leaves it"),
-    "a path upwards of Windows": (zipped({"..\\..\\a.xlf": GOOD}), "leaves it"),
-    "a path of nothing": (zipped({".\\.": GOOD}), "leaves it"),
-    "one that is packed otherwise": (zipped({"a.xlf": GOOD}, zipfile.ZIP_LZMA), "packed in a way"),
-    "only a note": (zipped({"README.txt": "Hello", "__MACOSX/._a.xlf": "", "a/": ""}), "no files"),
+    "half of one": (lambda: zipped({"a.xlf": GOOD})[:-30], "damaged"),
+    "its beginning": (lambda: b"PK\x03\x04", "damaged"),
+    "an empty one": (lambda: zipped({}), "no files"),
+    "a damaged one": (damaged, "damaged"),
+    "an encrypted one": (encrypted, "encrypted"),
+    "a bomb": (lambda: zipped({"a.xlf": bytes(100 * limits.MB)}), "larger than"),
+    "a bomb of many": (lambda: zipped({f"{n}.xlf": bytes(19 * limits.MB) for n in range(11)}), "larger than"),
+    "a bomb that lies": (lying, ""),
+    "too many files": (lambda: zipped({f"{n}.xlf": "" for n in range(limits.MOST_FILES + 1)}), "more than"),
+    "a path upwards": (lambda: zipped({"../../etc/cron.d/a": GOOD}), "leaves it"),
+    "a path upwards in the middle": (lambda: zipped({"a/../../b.xlf": GOOD}), "leaves it"),
+    "a path from the root": (lambda: zipped({"/etc/passwd": GOOD}), "leaves it"),
+    "a path of Windows": (lambda: zipped({"C:\\a.xlf": GOOD}), "leaves it"),
+    "a path upwards of Windows": (lambda: zipped({"..\\..\\a.xlf": GOOD}), "leaves it"),
+    "a path of nothing": (lambda: zipped({".\\.": GOOD}), "leaves it"),
+    "one that is packed otherwise": (lambda: zipped({"a.xlf": GOOD}, zipfile.ZIP_LZMA), "packed in a way"),
+    "only a note": (lambda: zipped({"README.txt": "Hello", "__MACOSX/._a.xlf": "", "a/": ""}), "no files"),
 }
 
 
 @pytest.mark.parametrize("name", ZIPS)
 def test_a_hostile_zip_is_refused_whole(name, read, editor, translation):
-    content, reason = ZIPS[name]
-    report = imports.apply(read(content, only=translation), editor)
+    make, reason = ZIPS[name]
+    report = imports.apply(read(make(), only=translation), editor)
     assert reason in report.error
     assert report.error
     assert not report.files
