@@ -221,6 +221,14 @@ class StandardPage(ContentPage):
     kind = "page"
     kind_labels = {"page": _("Page")}
     person_credits = [CONTACT]
+    promote_tab = [
+        *ContentPage.promote_tab,
+        FieldPanel(
+            "show_in_menus",
+            heading=_("In the footer"),
+            help_text=_("Every page of this language links to it, if it is right below the home page."),
+        ),
+    ]
     parent_page_types = ["hub.HomePage", "hub.StandardPage"]
     subpage_types = ["hub.StandardPage"]
     template = "hub/standard_page.html"

@@ -12,6 +12,7 @@ from wagtail.models import Locale, PageViewRestriction
 from hub.language_trees import ensure_language_trees
 from hub.models import HomePage, HubDocument, Organisation, Person, RelatedWork, StandardPage
 from tests.content import event, platform, post, thematic_hub, theme
+from tests.editing import add_url, log_in, page_form
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +279,19 @@ def test_plain_pages_in_menus_are_in_the_footer_of_their_language(client):
         assert 'href="/de/impressum/"' in html
         assert "Verborgen" not in html
     assert "Impressum" not in read(client, "/en/")
+
+
+def test_a_statement_is_in_every_footer_once_editors_say_so(client):
+    home = HomePage.objects.get(locale__language_code="en")
+    post("A post")
+    addresses = ("/en/", "/en/news/a-post/", "/en/themes/", "/en/no-such-page/")
+    link = '<li><a href="/en/accessibility/">Accessibility statement</a></li>'
+    assert not any(link in client.get(address).content.decode() for address in addresses)
+    admin, url = log_in(), add_url(home, StandardPage)
+    words = {"title": "Accessibility statement", "slug": "accessibility", "lead": "How accessible this is."}
+    sent = page_form(admin, url, **words, show_in_menus=True) | {"action-publish": "yes"}
+    assert admin.post(url, sent).status_code == 302
+    assert [address for address in addresses if link not in client.get(address).content.decode()] == []
 
 
 def test_editors_compose_the_home_page(client):
