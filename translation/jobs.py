@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date, timedelta
 from itertools import batched
 from typing import Any
@@ -35,7 +35,7 @@ from .notices import language_of
 from .people import may_translate, may_work_in
 from .publishing import NotReady, goes_live_with, publish, running
 from .segments import Conflict
-from .starting import translation_for
+from .starting import translation_for, translation_to_export
 
 logger = logging.getLogger(__name__)
 
@@ -203,8 +203,8 @@ def _machine(job: Job, step: JobStep) -> None:
 
 
 def _export(job: Job, step: JobStep) -> None:
-    """Options: `format`, one of `files.FORMATS`. Versions that nobody has begun are begun."""
-    translation_for(step.version, job.user)
+    """Options: `format`, one of `files.FORMATS`. The end writes the files."""
+    translation_to_export(step.version, job.user)
 
 
 def _publish(job: Job, step: JobStep) -> None:
@@ -261,7 +261,8 @@ def _end_export(job: Job) -> None:
 def _exported(job: Job) -> Iterator[Any]:
     steps = job.steps.filter(failure="").select_related("version__locale").order_by("version__title", "pk")
     for step in steps:
-        if translation := running(step.version):
+        with suppress(NotReady):
+            translation = translation_to_export(step.version, job.user)
             _hold_on(job)
             yield translation
 

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
-from wagtail_localize.models import Translation
+from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
 from hub.languages import language_name
+from hub.models import ContentPage
 from hub.permissions import EDIT_ORIGINALS
 
 from .models import LanguageVersion
@@ -39,24 +40,9 @@ def translation_for(version: LanguageVersion, user: Any) -> Translation:
 
     Raises NotReady.
     """
-    from .views import languages_open_to
-
-    language = language_name(version.locale.language_code)
-    if not may_work_in(user, version.locale_id):
-        raise NotReady(_("You do not translate into %(language)s.") % {"language": language})
-    if translation := running(version):
-        page = translation.get_target_instance()
-        if not page.permissions_for_user(user).can_edit():
-            raise NotReady(_("You may not change this page."))
+    if translation := _begun(version, user):
         return translation
-    if version.page_id:
-        raise NotReady(_("This page was made without the translators' desk: it is edited on its own."))
-    original = version.original.specific
-    if not original.live:
-        raise NotReady(_("Its original is not public."))
-    is_open = version.locale in languages_open_to(user, original)
-    if not is_open or not user.has_perm("wagtail_localize.submit_translation"):
-        raise NotReady(_("You may not begin translations into %(language)s here.") % {"language": language})
+    original = original_to_begin(version, user)
     try:
         with transaction.atomic():
             original.full_clean()
@@ -70,3 +56,54 @@ def translation_for(version: LanguageVersion, user: Any) -> Translation:
     if translation is None:
         raise NotReady(_("The translation could not be created."))
     return translation
+
+
+def translation_to_export(version: LanguageVersion, user: Any) -> Translation:
+    """The translation of a version that the user may write, for files of it. One that is missing stays so: it gets a
+    key by which its file is known, and begins when the file comes back.
+
+    Raises NotReady.
+    """
+    if translation := _begun(version, user):
+        return translation
+    source, _is_new = TranslationSource.get_or_create_from_instance(original_to_begin(version, user))
+    return Translation.objects.get_or_create(source=source, target_locale=version.locale, defaults={"enabled": False})[
+        0
+    ]
+
+
+def version_of(translation: Translation) -> LanguageVersion | None:
+    versions = LanguageVersion.objects.select_related("locale", "original")
+    return versions.filter(work=translation.source.object_id, locale=translation.target_locale_id).first()
+
+
+def original_to_begin(version: LanguageVersion, user: Any) -> ContentPage:
+    """The original of a version that is missing and that the user may begin. Raises NotReady."""
+    from .views import languages_open_to
+
+    _check_language(version, user)
+    if version.page_id:
+        raise NotReady(_("This page was made without the translators' desk: it is edited on its own."))
+    original = version.original.specific
+    if not original.live:
+        raise NotReady(_("Its original is not public."))
+    is_open = version.locale in languages_open_to(user, original)
+    if not is_open or not user.has_perm("wagtail_localize.submit_translation"):
+        language = language_name(version.locale.language_code)
+        raise NotReady(_("You may not begin translations into %(language)s here.") % {"language": language})
+    return original
+
+
+def _begun(version: LanguageVersion, user: Any) -> Translation | None:
+    """The running translation, None if there is none. Raises NotReady if the user may not write it."""
+    _check_language(version, user)
+    translation = running(version)
+    if translation and not translation.get_target_instance().permissions_for_user(user).can_edit():
+        raise NotReady(_("You may not change this page."))
+    return translation
+
+
+def _check_language(version: LanguageVersion, user: Any) -> None:
+    if not may_work_in(user, version.locale_id):
+        language = language_name(version.locale.language_code)
+        raise NotReady(_("You do not translate into %(language)s.") % {"language": language})

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.submit_translations import SubmitPageTranslationView, SubmitTranslationForm
 from wagtail_localize.views.update_translations import UpdateTranslationsForm, UpdateTranslationsView
 
@@ -94,6 +95,13 @@ def original_of(page: Page) -> ContentPage | None:
     if not isinstance(page, ContentPage):
         return None
     return type(page).objects.filter(translation_key=page.translation_key, translated_from="").first()
+
+
+class ReportView(TranslationsReportView):
+    """Running translations: those that were exported before anybody began them are none."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(enabled=True)
 
 
 class UpdateForm(UpdateTranslationsForm):

@@ -23,7 +23,7 @@ from .editor.views import edit, preview, stop
 from .files.urls import localize_urls
 from .publishing import translation_of
 from .queue import hooks as queue_hooks  # noqa: F401
-from .views import TranslatePageView, UpdateView
+from .views import ReportView, TranslatePageView, UpdateView
 
 
 @hooks.register("register_admin_urls")
@@ -32,6 +32,8 @@ def addresses() -> list[Any]:
     return [
         path("translations/", include("translation.urls")),
         path("localize/submit/page/<int:page_id>/", TranslatePageView.as_view()),
+        path("localize/reports/translations/", ReportView.as_view()),
+        path("localize/reports/translations/results/", ReportView.as_view(results_only=True)),
         path("localize/update/<int:translation_source_id>/", UpdateView.as_view()),
         path("localize/page/<int:page_id>/convert_to_alias/", refuse),
         # What the desk does with its own rules.

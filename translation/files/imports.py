@@ -28,7 +28,9 @@ from wagtail_localize.models import String, StringTranslation, Translation, Tran
 from hub.languages import language_name
 
 from ..inline import MarkupError, coded, plain
+from ..publishing import NotReady
 from ..segments import Condition, Conflict, Segment, fault, segments_of, write
+from ..starting import original_to_begin, translation_for, version_of
 from .exchange import FileContent, FileError, FileText, code_of, normal
 from .reading import contents_of, files_in
 
@@ -75,6 +77,10 @@ class Line:
     data: str = ""
     machine: bool = False
     doubt: str = ""  # why somebody has to confirm it
+
+    @property
+    def is_written(self) -> bool:
+        return self.outcome == Outcome.APPLIED or self.former is not None
 
 
 @dataclass
@@ -153,9 +159,24 @@ def apply(report: Report, user: Any) -> Report:
         if file.translation is None:
             continue
         with transaction.atomic():
+            if any(line.is_written for line in file.lines):
+                _begin(file, user)
             for line in file.lines:
                 _apply(file.translation, line, user)
     return report
+
+
+def _begin(file: FileReport, user: Any) -> None:
+    """Begin a translation that was exported while it was missing."""
+    translation = file.translation
+    version = version_of(translation) if translation and not translation.enabled else None
+    if version is None:
+        return
+    try:
+        translation_for(version, user)
+    except NotReady as reason:
+        for line in file.lines:
+            line.outcome, line.reason = Outcome.NOT_PERMITTED, str(reason)
 
 
 def refusal(translation: Translation, user: Any) -> str:
@@ -166,7 +187,7 @@ def refusal(translation: Translation, user: Any) -> str:
     try:
         page = translation.get_target_instance()
     except ObjectDoesNotExist:
-        return _("The page is not there any more.")
+        return _reason_not_to_begin(translation, user)
     if not isinstance(page, Page):
         return _("You may not change this page.")
     if not may_work_on(user, page):
@@ -176,6 +197,17 @@ def refusal(translation: Translation, user: Any) -> str:
     if not page.permissions_for_user(user).can_edit():
         return _("You may not change this page.")
     return lock_of(page, user)
+
+
+def _reason_not_to_begin(translation: Translation, user: Any) -> str:
+    version = version_of(translation)
+    if version is None:
+        return _("The page is not there any more.")
+    try:
+        original_to_begin(version, user)
+    except NotReady as reason:
+        return str(reason)
+    return ""
 
 
 def _report_on(content: FileContent, name: str, user: Any, options: Options, codes: Iterable[str]) -> FileReport:
@@ -388,13 +420,17 @@ def _apply(translation: Translation, line: Line, user: Any) -> None:
 def _translation_of(content: FileContent, options: Options) -> Translation | None:
     if options.only:
         return options.only if content.translation in (None, options.only.uuid) else None
-    return (
-        Translation.objects.filter(uuid=content.translation, enabled=True)
-        .select_related("source__locale", "target_locale")
-        .first()
-        if content.translation
-        else None
+    if content.translation is None:
+        return None
+    found = (
+        Translation.objects.filter(uuid=content.translation).select_related("source__locale", "target_locale").first()
     )
+    return found if found and (found.enabled or not _has_page(found)) else None
+
+
+def _has_page(translation: Translation) -> bool:
+    pages = Page.objects.filter(translation_key=translation.source.object_id, locale=translation.target_locale_id)
+    return pages.exists()
 
 
 def _is_newer(written_at: datetime | None, content: FileContent, options: Options, *, own: bool) -> bool:

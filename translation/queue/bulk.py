@@ -71,7 +71,7 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("Export files"),
         "download",
         ExportForm,
-        gettext_lazy("One file for each work and language, in a ZIP. What nobody has begun is begun."),
+        gettext_lazy("One file for each work and language, in a ZIP. What is missing begins when it comes back."),
         TRANSLATE,
     ),
     Job.Kind.PUBLISH: Action(
