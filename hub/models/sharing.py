@@ -9,7 +9,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 # Addresses that open a new post, as the services document them: {text} is title and address, {url} the address.
 SERVICES = {
@@ -41,7 +41,7 @@ class ServicesField(models.JSONField):
 
 
 @register_setting(icon="share", order=300)
-class SharingSettings(BaseSiteSetting):
+class SharingSettings(BaseGenericSetting):
     services = ServicesField(
         _("services"),
         default=list,

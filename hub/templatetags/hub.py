@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from django import template
 from django.conf import settings
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +23,7 @@ from wagtail.rich_text import expand_db_html
 from .. import dates, languages, marks, trails
 from ..addresses import address
 from ..models.links import menu_pages, readable
+from ..models.sharing import SharingSettings
 
 register = template.Library()
 
@@ -150,7 +152,9 @@ def site_facts(context: Any) -> SiteFacts:
     request = context.get("request")
     known = getattr(request, "site_facts", None)
     if known is None:
-        sites = Site.objects.filter(is_default_site=True).values_list("site_name", "sharingsettings__services")
+        sites = Site.objects.filter(is_default_site=True).values_list(
+            "site_name", Subquery(SharingSettings.objects.values("services")[:1])
+        )
         name, services = sites.first() or ("", None)
         known = SiteFacts(name or settings.WAGTAIL_SITE_NAME, services or [])
         if request is not None:

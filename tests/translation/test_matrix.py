@@ -91,7 +91,7 @@ def test_the_same_queries_whatever_the_number_of_works(works):
     assert len(more) == len(few) + 1 <= QUERIES
 
 
-QUERIES = 23
+QUERIES = 22
 
 
 def test_coverage_counts_a_work_once_in_each_hub_and_theme(works):

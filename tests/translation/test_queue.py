@@ -259,7 +259,7 @@ def test_the_same_queries_whatever_the_number_of_rows(works, django_assert_num_q
         assert len(versions(client)) > few
 
 
-QUERIES = 27
+QUERIES = 26
 
 
 def test_a_view_is_saved_listed_used_and_deleted(works):
