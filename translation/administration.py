@@ -27,6 +27,7 @@ from hub.permissions import EDIT_ORIGINALS
 from .integrity import differences
 from .models import TranslatorLanguage
 from .publishing import NotReady
+from .queue.navigation import desk_tabs
 from .source_language import check, make_original, may_change
 
 # Differences on one page of the report.
@@ -43,9 +44,13 @@ class TranslatorLanguageViewSet(ModelViewSet):
     add_to_settings_menu = True
     copy_view_enabled = False
     inspect_view_enabled = False
-    list_display = ["__str__", "user", "group", "locale"]
+    list_display = ["__str__"]
     list_filter = ["locale", "group"]
     panels = [FieldPanel("user"), FieldPanel("group"), FieldPanel("locale")]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        rows = TranslatorLanguage.objects.select_related("user", "group", "locale")
+        return super().get_index_view_kwargs(**kwargs) | {"queryset": rows}
 
 
 @hooks.register("register_admin_viewset")
@@ -81,6 +86,7 @@ def trees(request: HttpRequest) -> HttpResponse:
         "header_title": _("Language trees"),
         "header_icon": "site",
         "breadcrumbs_items": [{"url": "", "label": _("Language trees")}],
+        "desk_tabs": desk_tabs(request),
     }
     return render(request, "translation/trees.html", context)
 
@@ -103,7 +109,16 @@ def make_page_original(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(Page, pk=page_id).specific
     if not may_change(request.user, page):
         raise PermissionDenied
-    context: dict[str, Any] = {"page": page, "header_title": _("Source language"), "header_icon": "site"}
+    context: dict[str, Any] = {
+        "page": page,
+        "header_title": _("Source language"),
+        "header_icon": "site",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_pages:edit", args=[page.pk]), "label": page.get_admin_display_title()},
+            {"url": "", "label": _("Source language")},
+        ],
+        "desk_tabs": desk_tabs(request),
+    }
     try:
         context["original"] = check(page)
         if request.method == "POST":

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -76,11 +77,20 @@ class InTheDesk(WagtailAdminTemplateMixin):
     template_name = "translation/glossary.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "glossary_files")}
+        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "glossary:index")}
 
 
 class ConceptIndexView(InTheDesk, generic.IndexView):
     page_of_wagtail = generic.IndexView.template_name
+    page_title = gettext_lazy("Glossary")
+    results_template_name = "translation/glossary_results.html"
+    table_classname = "listing desk-listing"
+
+    @cached_property
+    def no_results_message(self) -> str:
+        if self.is_searching or self.is_filtering:
+            return _("Nothing matches these filters.")
+        return _("There are no terms in it.")
 
     def search_queryset(self, queryset: Any) -> Any:
         return super().search_queryset(queryset).distinct()
@@ -198,7 +208,7 @@ def search_memory(request: HttpRequest) -> HttpResponse:
             {"url": reverse("translation_desk:queue"), "label": _("Translations")},
             {"url": "", "label": _("Translation memory")},
         ],
-        "desk_tabs": desk_tabs(request, "memory_files"),
+        "desk_tabs": desk_tabs(request, "translation_desk:memory"),
     }
     return render(request, "translation/memory.html", context)
 

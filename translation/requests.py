@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -85,26 +84,35 @@ def add(request: TranslationRequest, version: LanguageVersion, user: Any) -> boo
 
 
 def close_or_announce(request: TranslationRequest, versions: Any, published: int = 0) -> Asked:
-    """End asking for these versions (keys, or a query for them): a request that only joined others goes, any other is
-    told to translators."""
+    """End asking for these versions (keys, or a query for them): a request that only joined others goes. Translators
+    are told of what is new, and of what is due earlier now."""
     others = RequestedVersion.objects.filter(version__in=versions, done_at=None).exclude(request=request)
     joined = list(TranslationRequest.objects.filter(pk__in=others.values("request")))
+    earlier = RequestEvent.objects.filter(
+        kind=Kind.DUE, user=request.requested_by, at__gte=request.created_at, version__in=others.values("version")
+    )
+    rows = RequestedVersion.objects.filter(done_at=None).select_related("version__locale", "version__translator")
+    for each in joined:
+        announce(request, rows.filter(request=each, version__in=earlier.values("version")), path_of(each))
     if not request.versions.exists():
         request.delete()
         return Asked(None, joined, published)
-    announce(request)
+    announce(request, rows.filter(request=request), path_of(request))
     return Asked(request, joined, published)
 
 
-def announce(request: TranslationRequest) -> None:
+def path_of(request: TranslationRequest) -> str:
+    return reverse("translation_desk:request", args=[request.pk])
+
+
+def announce(request: TranslationRequest, rows: Iterable[RequestedVersion], path: str) -> None:
     """Tell those who have the versions, or else all who translate into their languages: one mail each."""
-    rows = request.versions.filter(done_at=None).select_related("version__locale", "version__translator")
     facts = {
         "title": request.title,
         "message": request.message,
         "due": request.due.isoformat() if request.due else "",
         "by": get_user_display_name(request.requested_by) if request.requested_by else "",
-        "path": reverse("translation_desk:request", args=[request.pk]),
+        "path": path,
     }
     for user, versions in _by_reader([row.version for row in rows]).items():
         if user != request.requested_by:
@@ -147,7 +155,7 @@ def withdraw(request: TranslationRequest, user: Any) -> None:
     facts = {
         "title": request.title,
         "by": get_user_display_name(user),
-        "path": reverse("translation_desk:request", args=[request.pk]),
+        "path": path_of(request),
     }
     for asker in _askers(request):
         if asker != user:
@@ -212,7 +220,7 @@ def _tell_done(user: Any, request: TranslationRequest, versions: set[int]) -> No
     rows = request.versions.filter(version__in=versions).select_related("version__locale")
     if not rows:
         return
-    facts = {"title": request.title, "path": reverse("translation_desk:request", args=[request.pk])}
+    facts = {"title": request.title, "path": path_of(request)}
     tell(user, "done", facts | _lines([row.version for row in rows]))
 
 
@@ -269,7 +277,7 @@ def _by_reader(versions: Iterable[LanguageVersion]) -> dict[Any, list[LanguageVe
         else:
             unassigned[version.locale_id].append(version)
     if unassigned:
-        for user in translators():
+        for user in people.translators():
             for locale in people.locales_of(user) & set(unassigned):
                 found[user] += unassigned[locale]
     return {user: seen for user, theirs in found.items() if (seen := _seen_by(user, theirs))}
@@ -280,16 +288,6 @@ def _seen_by(user: Any, versions: Sequence[LanguageVersion]) -> list[LanguageVer
 
     seen = set(visible_to(user).filter(pk__in=[version.pk for version in versions]).values_list("pk", flat=True))
     return [version for version in versions if version.pk in seen]
-
-
-def translators() -> Any:
-    """Everybody who translates; administrators only if they are translators too."""
-    return get_user_model().objects.with_perm(
-        "wagtail_localize.submit_translation",
-        is_active=True,
-        include_superusers=False,
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
 
 
 def _lines(versions: Sequence[LanguageVersion]) -> dict[str, Any]:

@@ -79,8 +79,20 @@ def test_all_its_pages_have_the_tabs_of_the_desk():
     for path in ("", "new/", f"edit/{made.pk}/", f"delete/{made.pk}/", f"history/{made.pk}/", f"usage/{made.pk}/"):
         html = page_of(client, GLOSSARY + path)
         assert html.count('class="desk-tabs"') == 1
-        assert '<a href="/admin/translations/glossary/files/" aria-current="page">' in html
+        assert '<a href="/admin/translations/glossary/" aria-current="page">' in html
     assert "desk-tabs" not in page_of(client, f"{GLOSSARY}results/", q="city")
+
+
+def test_an_empty_glossary_says_so_in_words_of_the_desk():
+    for client in (log_in(EDITORS), log_in(MODERATORS)):
+        html = page_of(client)
+        assert "There are no terms in it." in html
+        assert "Why not" not in html
+        assert "Nothing matches these filters." in page_of(client, q="city")
+        may_open = client.get(f"{GLOSSARY}files/").status_code == 200
+        assert (f"{GLOSSARY}files/" in html) == may_open
+    concept(en="city")
+    assert "There are no terms in it." not in page_of(client)
 
 
 def test_search_and_filters():

@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
@@ -86,6 +87,17 @@ def test_a_request_that_only_joins_leaves_no_row(pages):
     assert client.get(reverse("translation_desk:job", args=[Job.objects.first().pk])).status_code == 200
 
 
+def test_translators_hear_of_an_earlier_date_that_a_job_brings(pages):
+    translator("anna", "fr")
+    client = log_in(EDITORS)
+    bulk(client, "request", "id=all&locale=fr", title="Alles", message="", due="")
+    mail.outbox.clear()
+    bulk(client, "request", "id=all&locale=fr", title="Bald", message="", due=str(TODAY))
+    [message] = mail.outbox
+    assert message.to == ["anna@example.org"]
+    assert date_format(TODAY) in message.body and "Eins" in message.body
+
+
 def test_an_editor_assigns_to_somebody_with_the_language(pages):
     anna = user_of(translator("anna", "fr"))
     client = log_in(EDITORS)
@@ -102,6 +114,39 @@ def test_an_editor_assigns_to_somebody_with_the_language(pages):
     assert request.events.filter(kind="assigned", text="anna").count() == 3
     bulk(client, "assign", "id=all&locale=fr", translator="", due="")
     assert {(row.translator, row.due) for row in versions()} == {(None, TODAY)}
+
+
+def test_only_who_translates_into_the_languages_is_offered(pages):
+    for name, code in (("anna", "fr"), ("ben", "it")):
+        translator(name, code)
+    get_user_model().objects.filter(username="anna").update(first_name="Anna", last_name="Lind")
+    log_in(MODERATORS, "mona")
+    log_in(name="root")
+
+    def offered(client, query):
+        html = client.get(f"{reverse('translation_desk:bulk', args=['assign'])}?id=all&{query}")
+        return {label for _value, label in html.context["form"].fields["translator"].choices}
+
+    editor = log_in(EDITORS)
+    assert offered(editor, "locale=fr") == {"Nobody", "Anna Lind", "mona", "root"}
+    assert offered(editor, "locale=it&locale=fr") == {"Nobody", "Anna Lind", "ben", "mona", "root"}
+    assert offered(translator("carla", "es"), "locale=es") == {"I", "Nobody"}
+    assert offered(translator("dora", "es"), "locale=fr") == {"Nobody"}
+
+
+def test_a_list_of_jobs_says_languages_people_and_what_was_done(pages, django_assert_max_num_queries):
+    anna = user_of(translator("anna", "fr"))
+    get_user_model().objects.filter(pk=anna.pk).update(first_name="Anna", last_name="Lind")
+    jobs.start(Job.Kind.PUBLISH, versions(), anna)
+    jobs.start(Job.Kind.ASSIGN, versions("es") | versions("it"), anna, translator=None, due="")
+    client, url = log_in(name="root"), reverse("translation_desk:jobs")
+    with django_assert_max_num_queries(16):
+        html = client.get(url).content.decode()
+    assert "Italian, Spanish" in html and "Anna Lind" in html
+    assert "0 of 3" in html and "3 failed" in html and "3 of 3" not in html
+    for query, kinds in {"kind=publish": ["publish"], "locale=it": ["assign"], "locale=pl": []}.items():
+        assert [job.kind for job in client.get(f"{url}?{query}").context["object_list"]] == kinds
+    assert "Nothing matches these filters." in client.get(f"{url}?locale=pl").content.decode()
 
 
 def test_a_translator_takes_and_gives_back_his_own_only(pages):

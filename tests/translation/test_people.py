@@ -8,7 +8,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation
@@ -19,7 +20,7 @@ from tests import content
 from tests.editing import edit_url, log_in
 from translation import starting
 from translation.models import LanguageVersion, TranslatorLanguage
-from translation.people import locales_of, may_translate
+from translation.people import locales_of, may_translate, translators
 from translation.progress import refresh
 from translation.publishing import NotReady
 from translation.starting import translation_for
@@ -101,6 +102,36 @@ def test_a_user_object_is_asked_for_its_languages_once(django_assert_num_queries
     locales = list(Locale.objects.all())
     with django_assert_num_queries(2):
         assert all(may_translate(user, each) for each in locales * 20)
+
+
+def test_languages_of_all_who_translate_are_read_at_once(django_assert_num_queries):
+    for name, codes in (("anna", ["fr"]), ("ben", ["it", "fr"]), ("mona", [])):
+        log_in(TRANSLATORS if codes else MODERATORS, name)
+        give(person(name), *codes)
+    log_in(name="root")
+    log_in(EDITORS, "eda")
+    with django_assert_num_queries(3):
+        found = {user.username: locales_of(user) for user in translators(administrators=True)}
+    everything = set(Locale.objects.values_list("pk", flat=True))
+    assert found == {
+        "anna": {locale("fr").pk}, "ben": {locale("fr").pk, locale("it").pk}, "mona": everything, "root": everything,
+    }  # fmt: skip
+    assert {user.username for user in translators()} == {"anna", "ben", "mona"}
+
+
+def test_the_list_of_languages_says_full_names_in_the_same_queries():
+    client, url = log_in(name="root"), reverse("translator_languages:index")
+    for name in ("anna", "ben", "carla"):
+        user = get_user_model().objects.create_user(name, first_name=name.title(), last_name="Lind")
+        give(user, "fr")
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get(url).content.decode()
+        assert f"{name.title()} Lind: French" in html
+        if name == "anna":
+            client.get(url)
+        elif name == "ben":
+            few = len(queries)
+    assert len(queries) == few
 
 
 def test_whoever_could_translate_before_still_can():

@@ -12,9 +12,11 @@ from wagtail.models import GroupPagePermission, Locale, Page, PageViewRestrictio
 from wagtail_localize.models import Translation
 
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
+from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
-from translation.models import LanguageVersion, SavedView, State, TranslatorLanguage
+from translation import jobs, requests
+from translation.models import Job, LanguageVersion, SavedView, State, TranslatorLanguage
 from translation.progress import check_versions, refresh
 from translation.queue.bulk import selection
 from translation.queue.rows import visible_to
@@ -86,6 +88,17 @@ def test_who_begins_a_translation_from_its_page_has_it_but_for_those_who_edit_or
         client.post(url, {"locales": [Locale.objects.get(language_code=language).pk]})
     assert Translation.objects.count() == 2
     assert (str(version(page, "fr").translator), version(page, "es").translator) == ("translator", None)
+
+
+def test_a_link_to_what_nobody_has_begun_leads_to_its_start():
+    page = content.post("Eins", language="de")
+    missing = version(page, "fr").pk
+    url, button = reverse("translation_desk:open", args=[missing]), reverse("translation_desk:start", args=[missing])
+    for client, may_start, may_ask in ((translator("fr"), True, False), (log_in(EDITORS), False, True)):
+        html = client.get(url).content.decode()
+        assert "Nobody has begun it." in html
+        assert (button in html, f"?page={page.pk}" in html) == (may_start, may_ask)
+    assert not Translation.objects.exists()
 
 
 def test_nobody_starts_what_he_does_not_translate():
@@ -323,6 +336,43 @@ def test_a_translation_that_waits_for_review_says_so(works):
     row = version(works["started"], "fr")
     LanguageVersion.objects.filter(pk=row.pk).update(in_review=True)
     assert "in review" in log_in(EDITORS).get(QUEUE + "?review=yes").content.decode()
+
+
+def test_pages_of_the_desk_have_tabs_and_mark_where_one_is(works):
+    client = log_in(MODERATORS)
+    one, moderator = version(works["page"], "fr"), user_of(client)
+    asked = requests.ask([one], user=moderator, title="Eins").request
+    job = jobs.start(Job.Kind.ASSIGN, [one], moderator, translator=None, due="")
+    french = NewsPage.objects.get(translation_key=works["done"].translation_key, locale__language_code="fr")
+    for name, args, query, current in (
+        ("translation_desk:ask", [], f"?page={works['page'].pk}", "Requests"),
+        ("translation_desk:request", [asked.pk], "", "Requests"),
+        ("translation_desk:bulk", ["assign"], f"?id={one.pk}", "Queue"),
+        ("translation_desk:job", [job.pk], "", "Jobs"),
+        ("translation_desk:memory", [], "", "Memory"),
+        ("translation_desk:glossary_files", [], "", "Glossary"),
+        ("language_trees", [], "", None),
+        ("make_original", [french.pk], "", None),
+    ):
+        response = client.get(reverse(name, args=args) + query)
+        assert 'class="desk-tabs"' in response.content.decode(), name
+        marked = [str(tab.label) for tab in response.context["desk_tabs"] if tab.is_current]
+        assert marked == ([current] if current else []), name
+
+
+def test_tabs_lead_where_one_may_go():
+    for client, number in ((log_in(EDITORS), 6), (translator("fr"), 8)):
+        tabs = client.get(QUEUE).context["desk_tabs"]
+        assert [client.get(tab.url).status_code for tab in tabs] == [200] * number
+
+
+def test_lists_count_what_they_list():
+    for number in range(11):
+        content.post(f"Post {number}")
+    check_versions()
+    client = log_in(EDITORS)
+    for name, words in (("queue", "55 translations"), ("matrix", "11 works")):
+        assert words in client.get(reverse(f"translation_desk:{name}")).content.decode()
 
 
 def test_the_menu_leads_to_the_queue(works):

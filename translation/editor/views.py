@@ -39,7 +39,8 @@ from ..publishing import (
     works_awaited,
     write_page,
 )
-from ..queue.rows import visible_to
+from ..queue.navigation import desk_tabs
+from ..queue.rows import Subjects, fetch_for_rows, visible_to
 from ..segments import Segment, segments_of
 from .api import may_read, opened
 from .overrides import OverridesForm
@@ -250,7 +251,8 @@ def stop(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 
 def open_version(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Leads from a row of the queue to what can be done with it; to the editor as it is if that is nothing."""
+    """Leads from a row of a list to what can be done with it: to the editor, as it is if that is nothing, or to the
+    start of what nobody has begun."""
     version = get_object_or_404(visible_to(request.user).select_related("locale", "page"), pk=version_id)
     page = version.page.specific if version.page else None
     if page and page.permissions_for_user(request.user).can_edit():
@@ -267,5 +269,16 @@ def open_version(request: HttpRequest, version_id: int) -> HttpResponse:
             return show(request, translation, page, OverridesForm(translation), lock=reason)
         messages.error(request, reason)
         return redirect("translation_desk:queue")
-    url = reverse("wagtail_localize:submit_page_translation", args=[version.original_id])
-    return redirect(f"{url}?select_locale={version.locale.language_code}")
+    fetch_for_rows([version], request.user, Subjects())
+    context = {
+        "version": version,
+        "may_ask": request.user.has_perm(EDIT_ORIGINALS),
+        "header_title": version.title,
+        "header_icon": "wagtail-localize-language",
+        "breadcrumbs_items": [
+            {"url": reverse("translation_desk:queue"), "label": _("Translations")},
+            {"url": "", "label": version.title},
+        ],
+        "desk_tabs": desk_tabs(request, "translation_desk:queue"),
+    }
+    return render(request, "translation/queue/start.html", context)

@@ -83,7 +83,7 @@ def upload(request: HttpRequest, translation_id: int | None = None) -> HttpRespo
             "form": form,
             "translation_title": title,
             "language": language_name(translation.target_locale.language_code) if translation else "",
-            **_heading(request, _("Upload translated files"), "upload"),
+            **_heading(request, _("Upload translated files"), "translation_desk:upload"),
         },
     )
 
@@ -129,7 +129,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
             "lines": Paginator(rows, LINES_ON_A_PAGE if not applying else 1_000).get_page(request.GET.get("p")),
             "may_overwrite": counts[imports.Outcome.CHANGED_HERE],
             "show_file": len(found.files) > 1,
-            **_heading(request, _("Report on an uploaded file"), "upload"),
+            **_heading(request, _("Report on an uploaded file"), "translation_desk:upload"),
         },
     )
 
@@ -152,7 +152,7 @@ def memory(request: HttpRequest) -> HttpResponse:
             "form": form,
             "download": MemoryDownloadForm(),
             "imports": [(row, _may_remove(request, row)) for row in rows],
-            **_heading(request, _("Files of the translation memory"), "memory_files"),
+            **_heading(request, _("Files of the translation memory"), "translation_desk:memory"),
         },
     )
 
@@ -211,7 +211,7 @@ def terms(request: HttpRequest) -> HttpResponse:
             "form": form,
             "may_change": may_change,
             "loaded": loaded,
-            **_heading(request, _("Files of the glossary"), "glossary_files"),
+            **_heading(request, _("Files of the glossary"), "glossary:index"),
         },
     )
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale
 
 
@@ -48,4 +49,4 @@ class TranslatorLanguage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user or self.group}: {self.locale or _('all languages')}"
+        return f"{get_user_display_name(self.user) if self.user else self.group}: {self.locale or _('all languages')}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name, get_valid_next_url_from_request
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -122,7 +122,10 @@ class AskView(WagtailAdminTemplateMixin, FormView):
             messages.info(
                 self.request,
                 format_html(
-                    _("Part of it is asked for already. You have joined “{}”, and hear when it is published."), link
+                    _("It is asked for already. You have joined “{}”, and hear when it is published.")
+                    if asked.request is None and len(asked.joined) == 1
+                    else _("Part of it is asked for already. You have joined “{}”, and hear when it is published."),
+                    link,
                 ),
             )
         if asked.request:
@@ -138,6 +141,7 @@ class AskView(WagtailAdminTemplateMixin, FormView):
             "next": back or reverse("wagtailadmin_explore", args=[self.pages[0].get_parent().pk]),
             "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
             "media": context["form"].media,
+            "desk_tabs": desk_tabs(self.request, "translation_desk:requests"),
         }
 
 
@@ -170,7 +174,7 @@ class RequestsView(IndexView):
         Cell("progress", "request_progress", label=gettext_lazy("Published"), width="22%"),
         Column("requested_by", label=gettext_lazy("Asked by"), accessor=_by, width="15%", classname="desk-small"),
         Cell("due", "request_due", label=gettext_lazy("Due"), width="12%", classname="desk-small"),
-        DateColumn("created_at", label=gettext_lazy("Asked"), width="12%", classname="desk-small"),
+        Cell("created_at", "created", label=gettext_lazy("Asked"), width="12%", classname="desk-small"),
     ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -189,7 +193,7 @@ class RequestsView(IndexView):
         return _("Nobody has asked for anything yet. Open a page and choose “Ask for translations”.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "requests")}
+        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, self.index_url_name)}
 
 
 def requests_for(user: Any) -> QuerySet[TranslationRequest]:
@@ -248,7 +252,7 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
             "more": max(sum(map(Counter.total, counts.values())) - len(versions), 0),
             "events": events.order_by("-at", "-pk")[: self.LISTED],
             "may_withdraw": requests.may_withdraw(self.object, user),
-            "desk_tabs": desk_tabs(self.request, ""),
+            "desk_tabs": desk_tabs(self.request, "translation_desk:requests"),
         }
 
 

@@ -25,11 +25,11 @@ from .. import jobs, requests
 from ..models import Job, LanguageVersion
 from .filters import QueueFilterSet
 from .forms import AssignForm, ExportForm, PlainForm, RequestForm
+from .navigation import TRANSLATE, desk_tabs
 from .rows import visible_to
 from .views import with_words, works_with_translations
 
 SHOWN = 8
-TRANSLATE = "wagtail_localize.submit_translation"
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,11 @@ class BulkView(WagtailAdminTemplateMixin, FormView):
         return self.action.form
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        extra = {"user": self.request.user} if self.action.form is AssignForm else {}
-        return super().get_form_kwargs() | extra
+        values = super().get_form_kwargs()
+        if self.action.form is AssignForm:
+            locales = set(self.versions.order_by().values_list("locale", flat=True).distinct())
+            values |= {"user": self.request.user, "locales": locales}
+        return values
 
     def form_valid(self, form: Any) -> HttpResponse:
         user, options = self.request.user, form.options()
@@ -155,4 +158,5 @@ class BulkView(WagtailAdminTemplateMixin, FormView):
             "next": self.next_url,
             "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
             "media": kwargs["form"].media if "form" in kwargs else self.get_form().media,
+            "desk_tabs": desk_tabs(self.request, "translation_desk:queue"),
         }

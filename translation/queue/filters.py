@@ -20,7 +20,7 @@ from wagtail.models import Locale
 
 from hub.languages import language_name
 
-from ..models import LanguageVersion, RequestedVersion, State, TranslationRequest
+from ..models import Job, JobStep, LanguageVersion, RequestedVersion, State, TranslationRequest
 from ..people import locales_of
 from .rows import Subjects, kinds, with_themes
 
@@ -177,6 +177,24 @@ class MatrixFilterSet(WorkFilterSet):
             version = LanguageVersion.objects.filter(work=OuterRef("work"), locale=locale)
             queryset = queryset.filter(Exists(version.exclude(state=State.PUBLISHED)))
         return queryset
+
+
+class JobFilterSet(WagtailFilterSet):
+    kind = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("What"), choices=Job.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    locale = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Language"), choices=language_choices, method="in_language",
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    class Meta:
+        model = Job
+        fields: ClassVar[list[str]] = []
+
+    def in_language(self, queryset: Any, name: str, value: list[str]) -> Any:
+        steps = JobStep.objects.filter(version__locale__in=_locales(value))
+        return queryset.filter(pk__in=steps.values("job")) if value else queryset
 
 
 def _locales(codes: list[str]) -> list[int]:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from wagtail.models import Locale
 from hub.languages import language_name
 from hub.permissions import EDIT_ORIGINALS
 
-from ..requests import translators
+from ..people import locales_of, translators
 
 
 class DueField(forms.DateField):
@@ -66,15 +65,18 @@ class AskForm(RequestForm):
 
 
 class AssignForm(forms.Form):
+    """Offers those who translate into any of the languages."""
+
     translator = forms.ChoiceField(label=gettext_lazy("Who gets it"), choices=[])
     due = DueField(help_text=gettext_lazy("Leave empty to keep the dates as they are."))
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, locales: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(user.pk), _("I")), ("", _("Nobody"))]
+        choices = [(str(user.pk), _("I"))] if locales_of(user) & locales else []
+        choices.append(("", _("Nobody")))
         if user.has_perm(EDIT_ORIGINALS):
-            others = get_user_model().objects.filter(pk__in=translators().values("pk")).exclude(pk=user.pk)
-            people = [(str(other.pk), get_user_display_name(other)) for other in others]
+            others = [other for other in translators(administrators=True) if other != user]
+            people = [(str(other.pk), get_user_display_name(other)) for other in others if locales_of(other) & locales]
             choices += sorted(people, key=lambda person: person[1].casefold())
         self.fields["translator"].choices = choices  # type: ignore[attr-defined]
         self.fields["translator"].required = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,12 +14,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.ui.tables import DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ..models import Job, TranslationRequest
+from hub.languages import language_name
+
+from ..models import Job, JobStep, TranslationRequest
 from .columns import Cell
+from .filters import JobFilterSet
 from .navigation import desk_tabs
 from .views import works_with_translations
 
@@ -30,8 +35,13 @@ def jobs_of(user: Any) -> QuerySet[Any]:
         total=Count("steps"),
         done=Count("steps", filter=Q(steps__done_at__isnull=False)),
         failed=Count("steps", filter=~Q(steps__failure="")),
+        succeeded=Count("steps", filter=Q(steps__done_at__isnull=False, steps__failure="")),
     )
     return jobs if user.is_superuser else jobs.filter(user=user)
+
+
+def by(job: Job) -> str:
+    return get_user_display_name(job.user) if job.user else ""
 
 
 class JobsView(IndexView):
@@ -43,6 +53,8 @@ class JobsView(IndexView):
     page_title = gettext_lazy("Jobs")
     header_icon = "wagtail-localize-language"
     index_url_name = "translation_desk:jobs"
+    index_results_url_name = "translation_desk:jobs_results"
+    filterset_class = JobFilterSet
     paginate_by = 50
     any_permission_required = None
     show_export_buttons = False
@@ -52,8 +64,12 @@ class JobsView(IndexView):
             "kind", label=gettext_lazy("What"), accessor="get_kind_display", url_name="translation_desk:job",
             classname="title",
         ),
-        Cell("progress", "job_progress", label=gettext_lazy("Done"), width="30%"),
-        DateColumn("created_at", label=gettext_lazy("Begun"), width="15%", classname="desk-small"),
+        Column(
+            "languages", label=gettext_lazy("Languages"), accessor="languages", width="25%", classname="desk-small"
+        ),
+        Column("user", label=gettext_lazy("Person"), accessor=by, width="15%", classname="desk-small"),
+        Cell("progress", "job_progress", label=gettext_lazy("Done"), width="20%"),
+        Cell("created_at", "created", label=gettext_lazy("Begun"), width="15%", classname="desk-small"),
     ]  # fmt: skip
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -62,17 +78,28 @@ class JobsView(IndexView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet[Job]:
-        return jobs_of(self.request.user)
+        return jobs_of(self.request.user).select_related("user")
+
+    def get_table(self, object_list: Any) -> Any:
+        jobs, codes = list(object_list), defaultdict(list)
+        steps = JobStep.objects.filter(job__in=[job.pk for job in jobs])
+        for pk, code in steps.values_list("job", "version__locale__language_code").distinct():
+            codes[pk].append(language_name(code))
+        for job in jobs:
+            job.languages = ", ".join(sorted(codes[job.pk]))
+        return super().get_table(jobs)
 
     def order_queryset(self, queryset: Any) -> Any:
         return queryset.order_by("-created_at", "-pk")
 
     @cached_property
     def no_results_message(self) -> str:
+        if self.is_filtering:
+            return _("Nothing matches these filters.")
         return _("No job in the last days. Select rows of the queue, and choose what to do with them.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, "jobs")}
+        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, self.index_url_name)}
 
 
 class JobView(WagtailAdminTemplateMixin, TemplateView):
@@ -100,10 +127,10 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "job": job,
             "percent": 100 * job.done // job.total if job.total else 100,
-            "succeeded": job.done - job.failed,
             "failures": failures[:FAILURES],
             "more": max(job.failed - FAILURES, 0),
             "requests": TranslationRequest.objects.filter(pk__in=[key for key in keys if key]),
+            "desk_tabs": desk_tabs(self.request, "translation_desk:jobs"),
         }
 
 

@@ -46,6 +46,8 @@ class MatrixView(DeskListing):
     work is written in the first."""
 
     page_title = gettext_lazy("Matrix")
+    verbose_name = gettext_lazy("work")
+    verbose_name_plural = gettext_lazy("works")
     index_url_name = "translation_desk:matrix"
     index_results_url_name = "translation_desk:matrix_results"
     template_name = "translation/queue/matrix.html"
@@ -54,7 +56,6 @@ class MatrixView(DeskListing):
     table_classname = "listing desk-listing desk-matrix"
     default_ordering = "-changed_at"
     search_fields = ["title"]
-    active_tab = "matrix"
 
     @cached_property
     def locales(self) -> list[Locale]:
@@ -254,7 +255,7 @@ class CoverageView(WagtailAdminTemplateMixin, TemplateView):
             "everything": everything,
             "sections": [(name, _shown(groups)) for name, groups in sections if _shown(groups)],
             "states": list(reversed(State)),
-            "desk_tabs": desk_tabs(self.request, "coverage"),
+            "desk_tabs": desk_tabs(self.request, "translation_desk:coverage"),
         }
 
     def _counts(self, subjects: Subjects) -> Counts:

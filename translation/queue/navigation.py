@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+TRANSLATE = "wagtail_localize.submit_translation"
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -20,17 +22,23 @@ class Tab:
     key: int | None = None
 
 
-TABS: list[tuple[str, Any]] = [
-    ("queue", _("Queue")),
-    ("matrix", _("Matrix")),
-    ("coverage", _("Coverage")),
-    ("requests", _("Requests")),
-    ("jobs", _("Jobs")),
-    ("upload", _("Upload")),
-    ("memory_files", _("Memory")),
-    ("glossary_files", _("Glossary")),
+# The address of each, and the permission that it takes besides working at the desk.
+TABS: list[tuple[str, Any, str]] = [
+    ("translation_desk:queue", _("Queue"), ""),
+    ("translation_desk:matrix", _("Matrix"), ""),
+    ("translation_desk:coverage", _("Coverage"), ""),
+    ("translation_desk:requests", _("Requests"), ""),
+    ("translation_desk:jobs", _("Jobs"), ""),
+    ("translation_desk:upload", _("Upload"), TRANSLATE),
+    ("translation_desk:memory", _("Memory"), TRANSLATE),
+    ("glossary:index", _("Glossary"), "translation.view_concept"),
 ]
 
 
-def desk_tabs(request: HttpRequest, current: str) -> list[Tab]:
-    return [Tab(label, reverse(f"translation_desk:{name}"), name == current) for name, label in TABS]
+def desk_tabs(request: HttpRequest, current: str = "") -> list[Tab]:
+    """The rooms open to the user; `current` is the name of an address."""
+    return [
+        Tab(label, reverse(name), name == current)
+        for name, label, permission in TABS
+        if not permission or request.user.has_perm(permission)
+    ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("requests/<int:pk>/", ask.RequestView.as_view(), name="request"),
     path("requests/<int:pk>/withdraw/", ask.withdraw, name="withdraw"),
     path("jobs/", job_views.JobsView.as_view(), name="jobs"),
+    path("jobs/results/", job_views.JobsView.as_view(results_only=True), name="jobs_results"),
     path("jobs/<int:pk>/", job_views.JobView.as_view(), name="job"),
     path("jobs/<int:pk>/file/", job_views.download, name="job_file"),
 ]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -40,7 +41,12 @@ ORDERS: dict[str, Any] = {
         output_field=IntegerField(),
     ),
     "words": F("words_new") + F("words_fuzzy") + F("words_repeated"),
-    "translator": F("translator__username"),
+    "translator": Lower(
+        Coalesce(
+            NullIf(Trim(Concat("translator__first_name", Value(" "), "translator__last_name")), Value("")),
+            "translator__username",
+        )
+    ),
     "due": F("due"),
     "changed": F("changed_at"),
 }
@@ -60,8 +66,9 @@ class DeskListing(IndexView):
     paginate_by = 50
     any_permission_required = None
     show_export_buttons = False
+    verbose_name = gettext_lazy("translation")
+    verbose_name_plural = gettext_lazy("translations")
     table_classname = "listing desk-listing"
-    active_tab = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not works_with_translations(request.user):
@@ -70,6 +77,12 @@ class DeskListing(IndexView):
 
     def get_base_queryset(self) -> QuerySet[LanguageVersion]:
         return visible_to(self.request.user)
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Any:
+        paginator = super().get_paginator(*args, **kwargs)
+        # What the pages count, in place of the model's name.
+        paginator.verbose_name, paginator.verbose_name_plural = self.verbose_name, self.verbose_name_plural
+        return paginator
 
     def filter_queryset(self, queryset: Any) -> Any:
         # Something that does not exist is found nowhere, and not everywhere.
@@ -81,7 +94,7 @@ class DeskListing(IndexView):
         return with_words(queryset, self.search_query)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, self.active_tab)}
+        return {**super().get_context_data(**kwargs), "desk_tabs": desk_tabs(self.request, self.index_url_name)}
 
 
 # More would be a deeper query than SQLite reads, and no title has as many.
@@ -105,7 +118,6 @@ class QueueView(DeskListing):
     columns = QUEUE
     default_ordering = "-changed"
     search_fields = ["title"]
-    active_tab = "queue"
 
     def order_queryset(self, queryset: Any) -> Any:
         return queryset.order_by(*ordered_by(self.ordering))
