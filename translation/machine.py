@@ -165,8 +165,15 @@ def _fill_by_machine(
         target = translation.target_locale
         if not reserve(target, characters):
             outcome.failures.append(
-                _("The budget of this month for %(language)s is used up: %(left)s characters are left.")
-                % {"language": language_name(target.language_code), "left": left_of(target)}
+                _(
+                    "The next texts have %(needed)s characters, and %(left)s of the budget of this month for "
+                    "%(language)s are left."
+                )
+                % {
+                    "needed": characters,
+                    "left": left_of(target),
+                    "language": language_name(target.language_code),
+                }
             )
             break
         try:

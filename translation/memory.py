@@ -31,6 +31,7 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
@@ -389,7 +390,7 @@ def _origin(unit: MemoryUnit, titles: dict[Any, str]) -> str:
     if unit.imported:
         return _("From the file %(name)s") % {"name": unit.imported.name}
     title = titles.get(unit.context.object_id, "") if unit.context else ""
-    who = unit.written_by and (unit.written_by.get_full_name() or unit.written_by.get_username())
+    who = get_user_display_name(unit.written_by) if unit.written_by else ""
     if title and who:
         return _("%(who)s, in “%(title)s”") % {"who": who, "title": title}
-    return _("In “%(title)s”") % {"title": title} if title else str(who or "")
+    return _("In “%(title)s”") % {"title": title} if title else who

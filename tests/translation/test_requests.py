@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail.users.models import UserProfile
 
@@ -106,6 +107,24 @@ def test_a_second_request_joins_the_first_and_the_earlier_date_counts(page, edit
     assert kinds(first) == ["asked", "joined", "due"]
     ask(versions(page, "fr"), user=other, title="Auch", due=TODAY + timedelta(days=30))
     assert versions(page, "fr").get().due == TODAY + timedelta(days=3)
+
+
+def test_who_translates_hears_of_an_earlier_date_and_the_log_says_it_in_words(page, editor):
+    anna, other = translator("anna", "fr"), user_of(log_in(EDITORS, "other"))
+    get_user_model().objects.filter(pk=other.pk).update(first_name="Olga", last_name="Thern")
+    first = ask(versions(page, "fr"), user=editor, title="Eins", due=TODAY + timedelta(days=9)).request
+    mail.outbox.clear()
+    ask(versions(page, "fr"), user=other, title="Auch", due=TODAY + timedelta(days=30))
+    assert mails() == []
+    due = TODAY + timedelta(days=3)
+    ask(versions(page, "fr"), user=other, title="Auch", message="Me too", due=due)
+    [message] = mail.outbox
+    assert message.to == [anna.email]
+    assert date_format(due) in message.body and reverse("translation_desk:request", args=[first.pk]) in message.body
+    html = log_in(EDITORS, "reader").get(reverse("translation_desk:request", args=[first.pk])).content.decode()
+    log = html[html.index("desk-log") :]
+    assert date_format(due) in log and due.isoformat() not in log.replace(f'datetime="{TODAY}', "")
+    assert "Olga Thern" in log
 
 
 def test_a_request_that_joins_in_part_asks_for_the_rest(page, editor):
@@ -347,6 +366,17 @@ def test_an_editor_asks_for_a_page(page):
     assert {row.version.locale.language_code for row in request.versions.all()} == {"fr", "pl"}
     html = client.get(response.url).content.decode()
     assert "Hello" in html and "Polish" in html and "asked" in html
+
+
+def test_who_joins_is_told_whether_all_or_part_was_asked_for(page):
+    for name, languages, sentence in (
+        ("one", ["fr"], "The translators have been told."),
+        ("two", ["fr"], "It is asked for already."),
+        ("three", ["fr", "pl"], "Part of it is asked for already."),
+    ):
+        client = log_in(EDITORS, name)
+        response = client.get(ask_form(page, client, languages=languages).url)
+        assert any(sentence in str(message) for message in response.context["messages"]), sentence
 
 
 def test_an_editor_asks_for_a_subtree():

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .versions import LanguageVersion
@@ -72,3 +75,8 @@ class RequestEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.get_kind_display()}"
+
+    @property
+    def words(self) -> str:
+        """Its text, a date as the reader's language writes it."""
+        return date_format(date.fromisoformat(self.text)) if self.kind == self.Kind.DUE else self.text

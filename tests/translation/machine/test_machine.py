@@ -244,7 +244,9 @@ def test_a_budget_ends_what_is_sent(translation, user, fake, budget, monkeypatch
     made = fake(lambda text: f"[{text}]")
     outcome = translate(translation, user=user)
     assert outcome.machine == 2  # the title with 7 characters and the lead with 7
-    assert outcome.failures == ["The budget of this month for German is used up: 6 characters are left."]
+    assert outcome.failures == [
+        "The next texts have 48 characters, and 6 of the budget of this month for German are left."
+    ]
     assert sum(len(text) for texts in made.sent for text in texts) == MachineUse.objects.get().characters == 14
 
 
