@@ -299,6 +299,35 @@ def finished(page: Page, hub: Hub) -> bytes:
     raise AssertionError(page.locator("main").inner_text())
 
 
+def test_the_desk_fits_a_telephone(log_in, hub, work):
+    claire = log_in("claire", viewport={"width": 390, "height": 844})
+    claire.goto(f"{hub.url}/admin/translations/memory/files/")
+    expect(claire.locator(".desk-tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    title = claire.locator(".w-breadcrumbs li").last
+    assert title.evaluate("item => item.scrollWidth <= item.clientWidth && item.getBoundingClientRect().right <= 390")
+    claire.goto(f"{hub.url}/admin/translations/?locale=fr")
+    claire.locator("tbody").get_by_role("checkbox").first.check()
+    bar = claire.locator(".desk-bulk .footer__container")
+    expect(bar).to_be_visible()
+    assert (bar.evaluate("bar => [bar.getBoundingClientRect().left, bar.getBoundingClientRect().right]")) == [0, 390]
+
+    # A word without end keeps its column.
+    text = claire.request.get(f"{hub.url}/admin/translations/?locale=fr&state=published").text()
+    page = re.search(r"/admin/pages/(\d+)/edit/", text)
+    assert page
+    claire.goto(f"{hub.url}{page[0]}")
+    address = claire.locator("a[href*='format=xliff1']").get_attribute("href")
+    file = re.sub(r"(<target[^>]*>)", rf"\1{'Schifffahrt' * 30} ", claire.request.get(f"{hub.url}{address}").text())
+    claire.goto(f"{hub.url}/admin/translations/upload/")
+    claire.set_input_files("input[type=file]", {"name": "a.xlf", "mimeType": "text/xml", "buffer": file.encode()})
+    claire.get_by_role("button", name="Show what it would change").click()
+    for width in (390, 1280):
+        claire.set_viewport_size({"width": width, "height": 844})
+        cells = claire.locator(".desk-texts td:visible")
+        expect(cells.first).to_be_visible()
+        assert cells.evaluate_all("cells => cells.every(cell => cell.getBoundingClientRect().right <= innerWidth)")
+
+
 def by_program(name: str, content: bytes) -> bytes:
     """The file with translations of all texts, made with translate-toolkit: the language, and the text as it is."""
     file = io.BytesIO(content)
