@@ -1,7 +1,7 @@
 """What all tests share."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from config.catalogs import compile_catalogs
@@ -45,3 +45,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test begins with the trees of all languages: it would take half a second each to make them."""
     with django_db_blocker.unblock():
         ensure_language_trees()
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """The database, for what a module makes once. What a test does to it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

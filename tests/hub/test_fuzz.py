@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.test import Client, override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from wagtail.images.tests.utils import get_test_image_file
@@ -104,11 +106,16 @@ TWICE = st.tuples(st.sampled_from(KNOWN), st.lists(VALUES, min_size=2, max_size=
 QUERIES = st.one_of(PAIRS, TWICE).map("&".join)
 
 
-@pytest.fixture
-def addresses(client, settings, tmp_path) -> list[str]:
+@pytest.fixture(scope="module")
+def addresses(module_db, tmp_path_factory) -> Iterator[list[str]]:
     """One address of each public view. There is no search index, so the database is asked."""
-    cache.clear()
-    settings.MEDIA_ROOT, settings.SEARCH_INDEX_DIR = tmp_path, tmp_path / "index"
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder, SEARCH_INDEX_DIR=folder / "index"):
+        cache.clear()
+        yield public_addresses(Client())
+
+
+def public_addresses(client: Client) -> list[str]:
     food = content.theme("food", en="Food", de="Essen")
     picture = HubImage.objects.create(title="Picture", file=get_test_image_file(size=(64, 48)))
     document = HubDocument.objects.create(title="Document", file=ContentFile(b"text", name="a.txt"))

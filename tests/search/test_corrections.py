@@ -14,12 +14,16 @@ from tests import content
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def works(engine):
+@pytest.fixture(scope="module")
+def posts(module_db):
     for number in range(10):
         content.post(f"Mobility {number}", lead="Of the plan.")
     content.post("Energy strategy", lead="Of the plan.")
-    drain()
+
+
+@pytest.fixture
+def works(posts, engine):
+    """The index of the posts."""
 
 
 def ask(text: str, **fields):

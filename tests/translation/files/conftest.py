@@ -4,8 +4,10 @@ import json
 import pytest
 from django.contrib.auth import get_user_model
 from wagtail.models import Locale
+from wagtail_localize.models import Translation
 
 from hub.roles import TRANSLATORS
+from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
 from tests.translation.desk import start
@@ -20,16 +22,23 @@ def editor():
     return get_user_model().objects.create_superuser("editor", "editor@example.org", "secret")
 
 
+@pytest.fixture(scope="module")
+def made(module_db):
+    """The keys of the page and its translation."""
+    page = content.post("Titel", language="de", lead="Vorspann", body=json.dumps([{"type": "text", "value": BODY}]))
+    return page.pk, start(page, "fr", "it").pk
+
+
 @pytest.fixture
-def page():
+def page(made, db):
     """In German, with a link and bold text in its body."""
-    return content.post("Titel", language="de", lead="Vorspann", body=json.dumps([{"type": "text", "value": BODY}]))
+    return NewsPage.objects.get(pk=made[0])
 
 
 @pytest.fixture
-def translation(page):
+def translation(made, db):
     """Of the page into French."""
-    return start(page, "fr", "it")
+    return Translation.objects.get(pk=made[1])
 
 
 @pytest.fixture
