@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Locale, Page, PageViewRestriction
+from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation
 
 from hub.roles import EDITORS, MODERATORS, TRANSLATORS
@@ -99,6 +100,8 @@ def test_a_link_to_what_nobody_has_begun_leads_to_its_start():
         assert "Nobody has begun it." in html
         assert (button in html, f"?page={page.pk}" in html) == (may_start, may_ask)
     assert not Translation.objects.exists()
+    UserProfile.objects.create(user=user_of(client), preferred_language="de")
+    assert "Deutsch → Französisch" in client.get(url).content.decode()
 
 
 def test_nobody_starts_what_he_does_not_translate():

@@ -174,7 +174,7 @@ class RequestsView(IndexView):
         Cell("progress", "request_progress", label=gettext_lazy("Published"), width="22%"),
         Column("requested_by", label=gettext_lazy("Asked by"), accessor=_by, width="15%", classname="desk-small"),
         Cell("due", "request_due", label=gettext_lazy("Due"), width="12%", classname="desk-small"),
-        Cell("created_at", "created", label=gettext_lazy("Asked"), width="12%", classname="desk-small"),
+        Cell("created_at", "created", label=gettext_lazy("Asked"), width="18%", classname="desk-small"),
     ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

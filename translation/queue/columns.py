@@ -85,6 +85,6 @@ QUEUE = [
     Cell("state", "state", label=_("State"), sort_key="state", classname=SMALL, width="12%"),
     Cell("words", "words", label=_("Words to do"), sort_key="words", classname=SMALL, width="11%"),
     Cell("translator", "translator", label=_("Who has it"), sort_key="translator", classname=SMALL, width="10%"),
-    Cell("due", "due", label=_("Due"), sort_key="due", classname=SMALL, width="8%"),
-    Cell("changed", "changed", label=_("Changed"), sort_key="changed", classname=SMALL, width="8%"),
+    Cell("due", "due", label=_("Due"), sort_key="due", classname=SMALL, width="11%"),
+    Cell("changed", "changed", label=_("Changed"), sort_key="changed", classname=SMALL, width="11%"),
 ]

@@ -69,7 +69,7 @@ class JobsView(IndexView):
         ),
         Column("user", label=gettext_lazy("Person"), accessor=by, width="15%", classname="desk-small"),
         Cell("progress", "job_progress", label=gettext_lazy("Done"), width="20%"),
-        Cell("created_at", "created", label=gettext_lazy("Begun"), width="15%", classname="desk-small"),
+        Cell("created_at", "created", label=gettext_lazy("Begun"), width="18%", classname="desk-small"),
     ]  # fmt: skip
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
