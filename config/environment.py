@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 type Language = tuple[str, Any]
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+BACKENDS = "django.core.cache.backends"
 CACHE_SCHEMES = ("locmem", "file", "redis", "rediss")
 TRANSLATORS = ("deepl", "libretranslate", "dummy")
 EMAIL_SCHEMES = ("console", "smtp", "smtp+tls", "smtp+ssl")
@@ -168,19 +169,20 @@ def database(name: str, *, default: Path) -> dict[str, Any]:
     }
 
 
-def cache(name: str) -> dict[str, Any]:
-    """Return an entry of Django's CACHES."""
-    value = text(name, "locmem://")
+def cache(name: str, default: Path) -> dict[str, Any]:
+    """Return an entry of Django's CACHES: files in the folder `default` unless set."""
+    value = text(name, default.as_uri())
     parts = _split(name, value, CACHE_SCHEMES, needs_host=False)
     if parts.scheme == "locmem":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+        return {"BACKEND": f"{BACKENDS}.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
     if parts.scheme == "file":
         if len(parts.path) < 2:
             raise SettingError(f"The setting {name} must name a folder, such as file:///var/cache/hub.")
-        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": parts.path}
+        options = {"MAX_ENTRIES": 5000}
+        return {"BACKEND": f"{BACKENDS}.filebased.FileBasedCache", "LOCATION": unquote(parts.path), "OPTIONS": options}
     if not parts.hostname:
         raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": value}
 
 
 def elasticsearch(name: str, api_key: str, ca_certs: str) -> dict[str, Any] | None:

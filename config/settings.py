@@ -57,12 +57,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.middleware.no_null_bytes",
+    # While templates are written, pages are shown as they are now.
+    *([] if DEBUG else ["hub.page_cache.PageCacheMiddleware"]),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "hub.middleware.admin_content_security_policy",
-    "hub.middleware.no_null_bytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,7 +95,7 @@ TEMPLATES = [
 # Database, cache, mail, tasks, search
 
 DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "hub.sqlite3")}
-CACHES = {"default": env.cache("CACHE_URL")}
+CACHES = {"default": env.cache("CACHE_URL", default=DATA_DIR / "cache")}
 MAILERS = {"default": env.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"hub@{_base.hostname}")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -113,6 +115,7 @@ WORKER_JOBS = [
     ("search.attachments.read_waiting", 5),
     ("search.unanswered.tidy", 3600),
     ("hub.publishing.publish_scheduled", 10),
+    ("hub.upkeep.tidy_versions", 60),
     ("hub.upkeep.tidy_database", 3600),
     ("events.upkeep.extend_occurrences", 86400),
     ("translation.progress.refresh_stale", 1),

@@ -7,4 +7,6 @@ class HubConfig(AppConfig):
     verbose_name = _("Knowledge hub")
 
     def ready(self) -> None:
-        from . import checks, signals  # noqa: F401
+        from . import checks, content_changes, signals  # noqa: F401
+
+        content_changes.connect()

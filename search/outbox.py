@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from events.models import Occurrence
+from hub.models import ContentChange
 
 from .documents import read_each
 from .engines import Engine, EngineBusy, EngineUnavailable, get_engine
@@ -67,6 +68,8 @@ def drain() -> int:
         if engine.status().generation != generation or not _finish(rows, read, generation):
             # Another generation took over meanwhile: all of it comes again at the next call.
             return done
+        # Pages show numbers and similar works from the index.
+        ContentChange.objects.note()
         done += len(read)
 
 

@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 
 from events.models import Occurrence
+from hub.content_changes import is_draft_only
 from hub.models import (
     ContentPage,
     HubDocument,
@@ -38,13 +39,6 @@ from hub.models import (
 from .models import IndexChange
 
 CONCEPTS = (Theme, ThemeLabel, Place, PlaceName, Organisation, Person)
-# What Wagtail writes when it keeps a draft, a schedule or a lock: readers see nothing of it.
-DRAFT_FIELDS = frozenset(
-    {
-        "draft_title", "expire_at", "go_live_at", "has_unpublished_changes", "latest_revision",
-        "latest_revision_created_at", "locked", "locked_at", "locked_by",
-    }
-)  # fmt: skip
 
 
 def connect() -> None:
@@ -86,7 +80,7 @@ def _save_in_one_transaction(model: type[models.Model]) -> None:
 
 def remember_address(sender: type[models.Model], instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
     """Keeps what the database says about a page's address and work until it is saved."""
-    if isinstance(instance, Page) and not _is_draft_only(update_fields):
+    if isinstance(instance, Page) and not is_draft_only(update_fields):
         instance._search_before = (
             Page.objects.filter(pk=instance.pk).values_list("url_path", "translation_key").first()
             if instance.pk
@@ -96,7 +90,7 @@ def remember_address(sender: type[models.Model], instance: Any, update_fields: A
 
 def page_saved(sender: type[models.Model], instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
     """A page was published, unpublished, edited, moved or given another address: then so were those below."""
-    if not isinstance(instance, Page) or _is_draft_only(update_fields):
+    if not isinstance(instance, Page) or is_draft_only(update_fields):
         return
     address, key = instance.__dict__.pop("_search_before", None) or (instance.url_path, instance.translation_key)
     keys = {key, instance.translation_key} if issubclass(instance.specific_class or Page, ContentPage) else set()
@@ -121,10 +115,6 @@ def restriction_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
     stored = PageViewRestriction.objects.filter(pk=instance.pk).values("page")
     for path in Page.objects.filter(Q(pk=instance.page_id) | Q(pk__in=stored)).values_list("path", flat=True):
         IndexChange.objects.touch(_keys_below(path))
-
-
-def _is_draft_only(update_fields: Iterable[str] | None) -> bool:
-    return bool(update_fields) and DRAFT_FIELDS.issuperset(update_fields or ())
 
 
 def _keys_below(path: str) -> Iterator[uuid.UUID]:

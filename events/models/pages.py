@@ -26,7 +26,7 @@ from wagtail_localize.fields import SynchronizedField
 from hub.blocks import BlocksField
 from hub.dates import format_day, format_days, last_day
 from hub.fields import LanguageCodesField
-from hub.models import ContentPage, ContentPageQuerySet, IndexPage, Organisation, Person, Place
+from hub.models import ContentChange, ContentPage, ContentPageQuerySet, IndexPage, Organisation, Person, Place
 from hub.models.concepts import ConceptsField
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline, Section
 from hub.models.places import local_name
@@ -449,6 +449,7 @@ class EventPage(ContentPage):
         wanted = {(date.start, date.end, date.change, date.planned_start) for date in self.dates}
         stored = set(self.occurrences.values_list("start", "end", "change", "planned_start"))
         if wanted != stored:
+            ContentChange.objects.note()
             self.occurrences.all().delete()
             Occurrence.objects.bulk_create(
                 Occurrence(event=self, start=start, end=end, change=change, planned_start=planned)

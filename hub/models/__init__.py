@@ -8,12 +8,14 @@ from .pages import HomePage, HubIndexPage, PlatformIndexPage, PlatformPage, Stan
 from .places import Place, PlaceName
 from .sharing import SharingSettings
 from .themes import Theme, ThemeLabel
+from .versions import ContentChange
 
 CONCEPTS: tuple[type[Concept], ...] = (Theme, Place, Organisation, Person)
 
 __all__ = [
     "CONCEPTS",
     "Concept",
+    "ContentChange",
     "ContentPage",
     "ContentPageQuerySet",
     "HomePage",

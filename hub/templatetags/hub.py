@@ -201,8 +201,8 @@ def same_page(context: template.Context) -> dict[str, str]:
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or match.url_name in (None, "page", "wagtail_serve"):
         return {}
-    # Addresses differ in their beginning alone.
-    beginning, path = f"/{get_language()}/", request.get_full_path()
+    # Addresses differ in their beginning alone. Searches are in their parameters.
+    beginning, path = f"/{get_language()}/", request.get_full_path() if match.url_name == "search" else request.path
     if not path.startswith(beginning):
         return {}
     return {code: f"/{code}/{path.removeprefix(beginning)}" for code, _name in settings.LANGUAGES}
@@ -246,12 +246,12 @@ def canonical(context: template.Context) -> str:
 
     Past events are a list of their own.
     """
-    request = context["request"]
-    page = request.GET.get("page", "")
+    listing = context.get("listing")
+    number = listing.pages.number if listing else 1
     shown = {"when": "past"} if context.get("when") == "past" else {}
-    if page.isdecimal() and page != "1":
-        shown["page"] = page
-    return settings.BASE_URL + request.path + (f"?{urlencode(shown)}" if shown else "")
+    if number > 1:
+        shown["page"] = str(number)
+    return settings.BASE_URL + context["request"].path + (f"?{urlencode(shown)}" if shown else "")
 
 
 # Languages, countries, numbers

@@ -1,0 +1,324 @@
+"""Pages kept whole: never old, never another reader's, and one entry for what is one page."""
+
+import gzip
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import PageViewRestriction
+
+from hub.models import ContentChange, HubImage, Organisation, SharingSettings
+from hub.page_cache import CurrentVersion, current_version, memory, shared
+from hub.roles import EDITORS
+from news.models import NewsPage
+from tests import content
+from tests.editing import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def kept(settings, monkeypatch):
+    """The middleware is in its place, and every process knows of a change at once."""
+    settings.MIDDLEWARE = ["hub.page_cache.PageCacheMiddleware", *settings.MIDDLEWARE]
+    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 0)
+    empty()
+    yield
+    empty()
+
+
+def commit():
+    """A test is one transaction, which would note one change."""
+    connection.run_on_commit.clear()
+
+
+def empty():
+    cache.clear()
+    memory.clear()
+    current_version.forget()
+
+
+@pytest.fixture
+def post():
+    page = content.post("Water", slug="water")
+    commit()
+    return page
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """The addresses that were rendered, with their parameters."""
+    found = []
+    original = NewsPage.serve
+
+    def serve(self, request, *args, **kwargs):
+        found.append(self.slug)
+        return original(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(NewsPage, "serve", serve)
+    return found
+
+
+def text(client, path="/en/news/water/", **headers):
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200
+    body = answer.content
+    return (gzip.decompress(body) if answer.get("Content-Encoding") else body).decode()
+
+
+def test_a_page_is_rendered_once_and_costs_one_query_then(client, post, rendered, django_assert_num_queries):
+    first = client.get("/en/news/water/")
+    with django_assert_num_queries(1):
+        again = client.get("/en/news/water/")
+    assert rendered == ["water"]
+    assert again.content == first.content
+    assert dict(again.headers) == dict(first.headers)
+    assert again["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert "Content-Security-Policy" in again
+    assert not again.cookies
+
+
+def test_who_has_it_already_is_told_so(client, post):
+    tag = client.get("/en/news/water/")["ETag"]
+    for asked in (tag, f'"other", {tag}'):
+        answer = client.get("/en/news/water/", headers={"if-none-match": asked})
+        assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+        assert "Content-Type" not in answer
+        assert "must-revalidate" in answer["Cache-Control"]
+    _publish(post, title="Fire")
+    assert client.get("/en/news/water/", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_it_is_compressed_for_who_can_read_that(client, post):
+    plain = client.get("/en/news/water/")
+    packed = client.get("/en/news/water/", headers={"accept-encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    for answer in (plain, packed):
+        assert int(answer["Content-Length"]) == len(answer.content)
+        assert answer["Vary"] == "Accept-Encoding"
+    head = client.head("/en/news/water/")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda post: _publish(post, title="Fire"),
+        lambda post: post.unpublish(),
+        lambda post: post.delete(),
+        lambda post: content.post("Another"),
+        lambda post: content.theme("energy", en="Energy"),
+        lambda post: post.themes.add(content.theme("energy", en="Energy")),
+        lambda post: Organisation.objects.create(name="Agency", slug="agency"),
+        lambda post: PageViewRestriction.objects.create(page=post, restriction_type="login"),
+        lambda post: SharingSettings.objects.create(site_id=1),
+        lambda post: HubImage.objects.all()[0].save(),
+        lambda post: post.move(post.get_parent().get_parent(), pos="last-child"),
+    ],
+)
+def test_every_change_that_readers_see_moves_the_version(post, picture, change):
+    commit()
+    before = ContentChange.objects.version()
+    change(NewsPage.objects.get(pk=post.pk))
+    assert ContentChange.objects.version() != before
+
+
+def _publish(post, **values):
+    for name, value in values.items():
+        setattr(post, name, value)
+    post.save_revision().publish()
+    commit()
+
+
+@pytest.fixture
+def picture(post):
+    return HubImage.objects.create(title="A picture", file=get_test_image_file(size=(40, 20)))
+
+
+def test_drafts_locks_and_what_editors_do_do_not(post):
+    before = ContentChange.objects.version()
+    post.title = "Draft"
+    post.save_revision()
+    post.locked = True
+    post.save(update_fields=["locked"])
+    log_in(EDITORS)
+    assert ContentChange.objects.version() == before
+
+
+def test_no_version_comes_again():
+    seen = []
+    for _ in range(3):
+        content.post()
+        commit()
+        seen.append(ContentChange.objects.version())
+        ContentChange.objects.tidy()
+        seen.append(ContentChange.objects.version())
+    assert len(set(seen)) == 6
+    assert ContentChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_transaction_leaves_one_row_and_none_if_it_is_rolled_back(post):
+    before = ContentChange.objects.count()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post.save()
+        raise RuntimeError
+    assert ContentChange.objects.count() == before
+    with transaction.atomic():
+        with pytest.raises(RuntimeError), transaction.atomic():
+            post.save()
+            raise RuntimeError
+        post.save()
+        post.save()
+    assert ContentChange.objects.count() == before + 1
+
+
+def test_what_changes_after_the_version_was_read_is_not_kept_under_a_later_one(client, post, monkeypatch):
+    """Somebody publishes while a reader's page is rendered: the next reader gets the new page."""
+    original = NewsPage.serve
+
+    def serve(self, request, *args, **kwargs):
+        answer = original(self, request, *args, **kwargs).render()
+        monkeypatch.setattr(NewsPage, "serve", original)
+        _publish(NewsPage.objects.get(pk=post.pk), title="Fire")
+        return answer
+
+    monkeypatch.setattr(NewsPage, "serve", serve)
+    assert "Water</h1>" in text(client)
+    assert "Fire</h1>" in text(client)
+
+
+def test_parameters_that_a_page_does_not_know_and_their_order_make_no_entry(client, post, rendered):
+    plain = client.get("/en/news/water/").content
+    for query in ("?utm_source=x", "?page=7", "?theme=a&theme=b"):
+        assert client.get(f"/en/news/water/{query}").content == plain
+    assert len(rendered) <= 2
+
+
+def test_parameters_that_a_page_knows_do(client):
+    content.post("On water", themes=[content.theme("water", en="Water")])
+    content.post("Else")
+    html = {query: text(client, f"/en/news/?{query}") for query in ("", "theme=water", "theme=none", "year=2001")}
+    assert len(set(html.values())) == 4
+    assert text(client, "/en/news/?year=2001&theme=water&x=1") == text(client, "/en/news/?theme=water&year=2001")
+
+
+PATHS = [
+    "/en/", "/en/news/", "/en/events/", "/en/events/?when=month", "/en/hubs/", "/en/platforms/", "/en/themes/",
+    "/en/places/", "/en/people/", "/en/organisations/", "/en/a-z/", "/en/news/water/", "/en/events/fair/",
+    "/en/news/feed.atom", "/en/events/calendar.ics", "/sitemap.xml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_says_what_it_was_not_asked_for(client, path):
+    """Whoever comes first with a parameter of his own writes nothing into the page of others."""
+    content.post("Water", slug="water")
+    content.event("Fair", slug="fair")
+    mark = "https://evil.example/"
+    answer = client.get(path, {"utm": mark, "q": mark} | ({"when": "month"} if "when" in path else {}))
+    assert answer.status_code == 200
+    assert "evil.example" not in text(client, path)
+    assert b"evil.example" not in answer.content
+
+
+def test_who_is_logged_in_is_served_as_if_there_were_no_cache(client, post, rendered):
+    text(client)
+    editor = log_in(EDITORS)
+    for _ in range(2):
+        assert editor.get("/en/news/water/").status_code == 200
+    assert len(rendered) == 3
+
+
+def test_a_page_with_a_password_is_nobody_elses(client, post):
+    PageViewRestriction.objects.create(page=post, restriction_type="password", password="secret")
+    commit()
+    assert "Water</h1>" not in text(client)
+    friend = Client()
+    restriction = PageViewRestriction.objects.get()
+    friend.post(
+        f"/en/_util/authenticate_with_password/{restriction.pk}/{post.pk}/",
+        {"password": "secret", "return_url": "/en/news/water/"},
+    )
+    assert "Water</h1>" in text(friend)
+    assert "Water</h1>" not in text(client)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_reader_renders_and_the_others_wait(post, monkeypatch):
+    """Threads of one process, and the other processes by what they share."""
+    original, count = NewsPage.serve, []
+
+    def serve(self, request, *args, **kwargs):
+        count.append(1)
+        time.sleep(0.1)
+        return original(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(NewsPage, "serve", serve)
+
+    def read(_number):
+        try:
+            return Client().get("/en/news/water/").content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(read, range(8)))) == 1
+    assert len(count) == 1
+
+
+def test_another_process_finds_what_this_one_has_rendered(client, post, rendered):
+    first = text(client)
+    memory.clear()
+    assert text(client) == first
+    assert rendered == ["water"]
+
+
+def test_a_cache_that_is_away_or_broken_keeps_no_page_away(client, post, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ConnectionError("gone")
+
+    for name in ("get", "set", "add", "delete"):
+        monkeypatch.setattr(cache, name, fail)
+    shared._silent_until = 0
+    assert "Water</h1>" in text(client)
+    assert "Water</h1>" in text(client)
+    shared._silent_until = 0
+
+
+def test_while_the_database_is_away_readers_get_what_is_kept(client, post, monkeypatch):
+    first = text(client)
+
+    def fail():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(ContentChange.objects, "version", fail)
+    assert text(client) == first
+
+
+def test_a_page_is_rendered_anew_after_a_minute(client, post, rendered, monkeypatch):
+    text(client)
+    later = time.time() + 61
+    monkeypatch.setattr("hub.page_cache.time.time", lambda: later)
+    text(client)
+    assert len(rendered) == 2
+
+
+def test_the_version_is_asked_for_five_times_a_second_at_most(post, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 60)
+    version = CurrentVersion()
+    with django_assert_num_queries(1):
+        assert version() == version()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b"])
+def test_a_host_that_is_not_ours_gets_nothing(post, settings, host):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    text(Client())
+    assert Client(headers={"host": host}).get("/en/news/water/").status_code == 400
