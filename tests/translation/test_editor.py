@@ -1,9 +1,12 @@
 """The segment editor: what is typed is kept, nobody overwrites anybody, and everything is checked on the server."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Locale
 from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
 
@@ -11,7 +14,7 @@ from hub.roles import MODERATORS, TRANSLATORS
 from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
-from translation import memory, segments
+from translation import memory, notes, segments
 from translation.models import LanguageVersion, MemoryImport, OmittedBlock, TranslatorLanguage
 from translation.progress import refresh
 from translation.segments import Condition, Conflict, segments_of, write
@@ -51,6 +54,22 @@ def told(response):
 
 
 # The page
+
+
+def test_people_are_called_by_their_full_names(translator, translation):
+    user = get_user_model().objects.get(username="translators")
+    get_user_model().objects.filter(pk=user.pk).update(first_name="Anna", last_name="Lind")
+    title = segment_at(translation, "title")
+    refresh([translation.source.object_id])
+    LanguageVersion.objects.filter(locale=translation.target_locale).update(translator=user)
+    assert "<span>Anna Lind</span>" in translator.get(page_url(translation)).content.decode()
+    notes.add(translation, title, "A pun.", user=user)
+    assert "Anna Lind · " in translator.get(desk_url(translation, f"texts/{title.pk}/help/")).content.decode()
+    MemoryImport.objects.create(name="a.tmx", imported_by=user)
+    files = translator.get(reverse("translation_desk:memory_files")).content.decode()
+    assert f'Imported by">Anna Lind</td><td data-label="Imported on">{date_format(timezone.localdate())}' in "".join(
+        line.strip() for line in files.splitlines()
+    )
 
 
 def test_it_shows_every_text_with_what_kind_it_is_and_where(translator, translation):
