@@ -1,4 +1,5 @@
-"""Every type of page as browsers and assistive technology meet it: narrow and wide, light and dark, no scripts."""
+"""Every type of page as browsers and assistive technology meet it: narrow and wide, light and dark, folded and open,
+in forced colours, from right to left, with spaced text, on paper, without scripts."""
 
 from __future__ import annotations
 
@@ -12,6 +13,17 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+
+from tests.browser.checks import (
+    cut_off,
+    moving,
+    small_targets,
+    space_text,
+    useless_on_paper,
+    wider_than_the_window,
+    without_borders,
+    without_visible_focus,
+)
 
 PAGES = [
     "home",
@@ -29,23 +41,42 @@ PAGES = [
     "hubs",
     "hub",
     "platforms",
+    "platforms by theme",
     "platform",
     "plain page",
     "themes",
     "theme",
     "places",
     "place",
+    "A to Z",
+    "people",
+    "person",
+    "organisations",
+    "organisation",
     "search",
     "results",
     "results on a map",
     "no results",
+    "results of a wrong period",
+    "nothing under a theme",
     "missing page",
+    "missing page like others",
 ]
+STATEMENTS = {"en": "/en/accessibility/", "de": "/de/barrierefreiheit/"}
 WIDTHS = (1280, 390)
 NARROWEST = 320  # WCAG 2.2, 1.4.10 Reflow
 # Also WCAG 2.2's size of targets, which axe leaves out unless asked. A scheme changes nothing but colours.
 ALL = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast", "link-in-text-block"]}
+
+# A width and a scheme each with what is folded at first, and each with all of it open: menu, facets, accordions.
+STATES = [
+    (1280, "light", False, ALL),
+    (390, "dark", False, COLOURS),
+    (390, "light", True, ALL),
+    (1280, "dark", True, COLOURS),
+]
+FOLD = "(opened) => document.querySelectorAll('details').forEach((details) => { details.open = opened })"
 
 
 def read(url: str) -> str:
@@ -100,17 +131,26 @@ def addresses(pages) -> dict[str, str]:
         "hubs": hubs,
         "hub": richest(f"{hubs}[^/]+/"),
         "platforms": platforms,
+        "platforms by theme": re.findall(rf'href="({platforms}\?theme=[^"]+)"', pages[platforms])[0],
         "platform": richest(f"{platforms}[^/]+/"),
         "plain page": richest(f"(?!{news}|{events}|{hubs}|{platforms})/en/[^/]+/"),
         "themes": themes,
         "theme": richest(f"{themes}[^/]+/"),
         "places": places,
         "place": richest(f"{places}[^/]+/"),
+        "A to Z": "/en/a-z/",
+        "people": "/en/people/",
+        "person": richest("/en/people/[^/]+/"),
+        "organisations": "/en/organisations/",
+        "organisation": richest("/en/organisations/[^/]+/"),
         "search": search,
         "results": f"{search}?q=city",
         "results on a map": f"{search}?view=map",
         "no results": f"{search}?q=qwertzuiop",
-        "missing page": "/en/there-is-no-such-page/",
+        "results of a wrong period": f"{search}?from=yesterday&to=2026-13-01",
+        "nothing under a theme": f"{news}?theme=there-is-no-such-theme",
+        "missing page": "/en/qwertzuiop/",
+        "missing page like others": "/en/news/cool-courtyards-in-schools/",
     }
     assert list(found) == PAGES
     return found
@@ -149,7 +189,9 @@ class Record:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_type_of_page(hub, visit, addresses, name):
-    check(visit, hub.url, addresses[name], [f"404 {hub.url}{addresses[name]}"] if name == "missing page" else [])
+    check(
+        visit, hub.url, addresses[name], [f"404 {hub.url}{addresses[name]}"] if name.startswith("missing page") else []
+    )
 
 
 def test_every_kind_of_thing_that_those_leave_out(hub, visit, pages, addresses):
@@ -175,18 +217,33 @@ def check(visit: Any, url: str, address: str, failing: Sequence[str] = ()) -> No
     }
     assert page.locator("html").get_attribute("lang") == address.split("/")[1]
     assert page.locator("h1").count() == 1
+    assert page.locator(f"footer a[href='{STATEMENTS[address.split('/')[1]]}']").count() == 1
 
-    violations = set()
+    found = set(moving(page))
     page.evaluate(AXE_SCRIPT)
-    for width in WIDTHS:
+    for width, scheme, opened, options in STATES:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme, options in (("light", ALL), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=scheme)
-            violations |= {f"{address} {width} {scheme} {sentence}" for sentence in axe(page, options)}
-    assert not violations, "\n".join(sorted(violations))
-
-    page.set_viewport_size({"width": NARROWEST, "height": 900})
-    assert wider_than_the_window(page) == []
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(FOLD, opened)
+        state = f"{width} {scheme} {'open' if opened else 'folded'}"
+        found |= {f"{state} {sentence}" for sentence in axe(page, options)}
+        found |= {f"{state} small target: {sentence}" for sentence in small_targets(page)}
+    found |= {f"focus is not seen: {sentence}" for sentence in without_visible_focus(page)}
+    page.emulate_media(forced_colors="active")
+    found |= {f"focus is not seen in forced colours: {sentence}" for sentence in without_visible_focus(page)}
+    found |= {f"no border in forced colours: {sentence}" for sentence in without_borders(page)}
+    page.emulate_media(forced_colors="none", media="print")
+    found |= {f"on paper: {sentence}" for sentence in useless_on_paper(page)}
+    page.emulate_media(media="screen")
+    for state in ("as it is", "from right to left", "with spaced text"):
+        page.evaluate("(direction) => document.documentElement.dir = direction", "rtl" if "right" in state else "ltr")
+        if state == "with spaced text":
+            space_text(page)
+        for width in (WIDTHS[0], NARROWEST):
+            page.set_viewport_size({"width": width, "height": 900})
+            found |= {f"{width} {state} too wide: {sentence}" for sentence in wider_than_the_window(page)}
+            found |= {f"{width} {state} cut off: {sentence}" for sentence in cut_off(page)}
+    assert not found, "\n".join(sorted(found))
     assert record.complaints == []
 
 
@@ -198,19 +255,6 @@ def axe(page: Page, options: dict[str, Any]) -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
-
-
-def wider_than_the_window(page: Page) -> list[str]:
-    """Elements that make the page scroll sideways."""
-    return page.evaluate(
-        """() => {
-            const width = document.documentElement.clientWidth
-            if (document.documentElement.scrollWidth <= width) return []
-            const wide = [...document.body.querySelectorAll("*")].filter((element) =>
-                element.getBoundingClientRect().right > width + 1)
-            return ["the page", ...wide.map((element) => element.outerHTML.slice(0, 120))]
-        }"""
-    )
 
 
 def test_without_scripts_a_reader_finds_filters_and_changes_language(hub, visit):
@@ -241,3 +285,34 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(hub, visit):
     expect(page.locator("a.skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+def test_on_paper_links_away_say_their_addresses(hub, visit, addresses):
+    page = visit()
+    page.goto(hub.url + addresses["event"])
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_have_text(hub.url + addresses["event"])
+    links = page.locator(".facts a[href^=http], .prose a[href^=http]").evaluate_all(
+        "(links) => links.map((link) => [link.href, getComputedStyle(link, '::after').content])"
+    )
+    assert links
+    assert [link for link, said in links if link not in said] == []
+
+
+def test_what_moves_stands_still_for_who_asks_for_it(hub, visit):
+    page = visit(reduced_motion="no-preference")
+    page.goto(f"{hub.url}/en/search/?q=city")
+    assert moving(page)
+    page.emulate_media(reduced_motion="reduce")
+    assert moving(page) == []
+
+
+def test_the_checks_see_what_is_wrong(visit):
+    page = visit()
+    page.set_content("""<!doctype html><html lang="en"><style>
+        a, button { display: inline-block; width: 20px; height: 10px; overflow: hidden; outline: 0; border: 0 }
+        main { width: 2000px; transition: opacity 1s }
+    </style><main><nav><a href="/one">First</a><br><a href="/other">Second</a></nav>
+        <form><button class="button">Go</button></form></main>""")
+    found = [wider_than_the_window, cut_off, without_visible_focus, small_targets, moving, without_borders]
+    assert [check.__name__ for check in (*found, useless_on_paper) if not check(page)] == []

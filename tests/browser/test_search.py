@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_accessibility import ALL, NARROWEST, WIDTHS, axe, wider_than_the_window
+from tests.browser.checks import wider_than_the_window
+from tests.browser.test_accessibility import ALL, NARROWEST, WIDTHS, axe
 
 COUNT = "#count"
 
