@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hub", "0007_image_decorative"),
+        ("hub", "0008_sharing_of_the_network"),
     ]
 
     operations = [
