@@ -85,8 +85,7 @@ def work(job_id: int) -> None:
     job = Job.objects.select_related("user").get(pk=job_id)
     end = time.monotonic() + SLICE
     with translation.override(language_of(job.user)):
-        while step := _next_step(job):
-            _do(job, step)
+        for _piece in _pieces(job):
             if time.monotonic() > end:
                 with transaction.atomic():
                     Job.objects.filter(pk=job_id).update(held_until=None)
@@ -105,6 +104,29 @@ def _hold(job_id: int) -> bool:
 def _hold_on(job: Job) -> None:
     """Say that somebody is still at it. Whatever may take longer than HOLD says so meanwhile."""
     Job.objects.filter(pk=job.pk).update(held_until=timezone.now() + HOLD)
+
+
+def _pieces(job: Job) -> Iterator[None]:
+    """Do what is left of a job, piece by piece."""
+    if job.kind == Job.Kind.IMPORT:
+        yield from _import(job)
+    while step := _next_step(job):
+        _do(job, step)
+        yield
+
+
+def _import(job: Job) -> Iterator[None]:
+    from .files import background
+
+    try:
+        if job.user is None:
+            raise NotReady(_("The person who began this is not there any more."))
+        yield from background.pieces(job)
+    except NotReady as reason:
+        job.failure = str(reason)
+    except Exception:
+        logger.exception("%s could not go on", job)
+        job.failure = str(UNEXPECTED)
 
 
 def _next_step(job: Job) -> JobStep | None:

@@ -6,6 +6,10 @@
     if (!("running" in box.dataset)) return;
     try {
       const answer = await fetch(location.href, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+      if (answer.redirected) {
+        location.href = answer.url; // a report
+        return;
+      }
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById("desk-job");

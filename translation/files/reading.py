@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -49,8 +50,20 @@ def is_zip(start: bytes) -> bool:
     return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def files_in(upload: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
-    """(name, content) of a file, or of all files of a ZIP. Raises FileError before the first if any cannot be read."""
+def unpacked_size(upload: IO[bytes]) -> int:
+    """Bytes of a file, or of all files of a ZIP as it says."""
+    size = upload.seek(0, io.SEEK_END)
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        pass  # its report says what is wrong with it
+    upload.seek(0)
+    return size
+
+
+def files_in(upload: IO[bytes], name: str) -> list[tuple[str, Callable[[], bytes]]]:
+    """Names of a file, or of all files of a ZIP, with what reads each. Raises FileError if any cannot be read."""
     upload.seek(0, io.SEEK_END)
     size = upload.tell()
     upload.seek(0)
@@ -59,11 +72,10 @@ def files_in(upload: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
     if not is_zip(start):
         if size > LARGEST_FILE:
             raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_FILE // MB})
-        yield name, upload.read()
-        return
+        return [(name, upload.read)]
     if size > LARGEST_UPLOAD:
         raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
-    yield from _unpacked(upload)
+    return _unpacked(upload)
 
 
 def _version(content: bytes) -> str:
@@ -80,7 +92,7 @@ def _version(content: bytes) -> str:
     raise FileError(_("It is neither XLIFF nor PO."))
 
 
-def _unpacked(upload: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+def _unpacked(upload: IO[bytes]) -> list[tuple[str, Callable[[], bytes]]]:
     try:
         archive = zipfile.ZipFile(upload)
         entries = [entry for entry in archive.infolist() if not _is_ignored(entry)]
@@ -93,8 +105,7 @@ def _unpacked(upload: IO[bytes]) -> Iterator[tuple[str, bytes]]:
                     left -= len(chunk)
                     if left < 0:
                         raise FileError(_too_large(entry.filename))
-        for entry in entries:
-            yield entry.filename, archive.read(entry)
+        return [(entry.filename, partial(archive.read, entry)) for entry in entries]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, FileError):
             raise

@@ -7,6 +7,7 @@ urlpatterns = [
     path("<int:translation_id>/upload/", views.upload, name="upload_file"),
     path("upload/", views.upload, name="upload"),
     path("upload/<str:token>/", views.report, name="upload_report"),
+    path("upload/job/<int:job_id>/", views.import_report, name="import_report"),
     path("memory/files/", views.memory, name="memory_files"),
     path("memory/files/memory.tmx", views.download_memory, name="download_memory"),
     path("memory/files/<int:import_id>/remove/", views.remove_import, name="remove_import"),

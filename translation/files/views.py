@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -22,16 +23,17 @@ from django.views.decorators.http import require_GET, require_POST
 from hub.languages import language_name
 
 from ..editor.api import opened
-from ..models import MemoryImport, MemoryUnit
+from ..models import Job, MemoryImport, MemoryUnit
 from ..people import locales_of, may_translate
 from ..queue.navigation import desk_tabs
-from . import CONTENT_TYPES, FORMATS, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
+from . import CONTENT_TYPES, FORMATS, background, csv_terms, export_file, glossary, imports, tbx, tmx, uploads
 from .exchange import FileError
 from .forms import MemoryDownloadForm, TableForm, UploadForm
+from .outcomes import REFUSED, WRITTEN, Line, Options, Outcome, Report
 from .reading import looks_like_xml
 
 LINES_ON_A_PAGE = 100
-QUIET = {imports.Outcome.UNCHANGED, imports.Outcome.EMPTY}
+QUIET = {Outcome.UNCHANGED, Outcome.EMPTY}
 
 type View = Callable[..., HttpResponseBase]
 
@@ -69,9 +71,11 @@ def upload(request: HttpRequest, translation_id: int | None = None) -> HttpRespo
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            token = uploads.keep(
-                request, form.cleaned_data["file"], only=translation_id, machine=form.cleaned_data["machine"]
-            )
+            file, machine = form.cleaned_data["file"], form.cleaned_data["machine"]
+            if background.is_large(file):
+                job = background.start(file, request.user, only=translation_id, machine=machine)
+                return redirect("translation_desk:job", job.pk)
+            token = uploads.keep(request, file, only=translation_id, machine=machine)
             return redirect("translation_desk:upload_report", token)
         except FileError as error:
             form.add_error("file", str(error))
@@ -97,7 +101,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("translation_desk:upload")
     only = opened(request, kept.only)[0] if kept.only else None
     applying = request.method == "POST"
-    options = imports.Options(
+    options = Options(
         only=only,
         machine=kept.machine,
         overwrite=applying and "overwrite" in request.POST,
@@ -114,20 +118,56 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
         uploads.mark_seen(request, token, read_at)
     wanted = request.GET.get("outcome", "")
     rows = [(file, line) for file in found.files for line in file.lines if _is_shown(line, wanted, done=applying)]
-    counts = found.counts
+    lines = Paginator(rows, LINES_ON_A_PAGE if not applying else 1_000).get_page(request.GET.get("p"))
+    return _show(request, found, kept.name, found.counts, lines, done=applying, has_pages=not applying)
+
+
+@for_translators
+def import_report(request: HttpRequest, job_id: int) -> HttpResponse:
+    """What a large file would change, or has changed; by POST, have it changed."""
+    job = get_object_or_404(Job, pk=job_id, kind=Job.Kind.IMPORT, user=request.user)
+    if request.method == "POST":
+        background.approve(job, overwrite="overwrite" in request.POST)
+    if job.finished_at is None or job.failure:
+        return redirect("translation_desk:job", job.pk)
+    done, wanted = job.options["approved"], request.GET.get("outcome", "")
+    rows = job.texts.order_by("number")
+    if wanted in Outcome.values:
+        rows = rows.filter(outcome=wanted)
+    elif wanted != "all":
+        rows = rows.exclude(outcome__in=QUIET | WRITTEN if done else QUIET)
+    lines = Paginator(rows, LINES_ON_A_PAGE).get_page(request.GET.get("p"))
+    lines.object_list = [background.line_of(row) for row in lines.object_list]
+    found = background.report_of(job)
+    return _show(request, found, job.options["name"], background.counts(job), lines, done=done, has_pages=True)
+
+
+def _show(
+    request: HttpRequest,
+    found: Report,
+    name: str,
+    counts: Counter[Outcome],
+    lines: Any,
+    *,
+    done: bool,
+    has_pages: bool,
+) -> HttpResponse:
     return render(
         request,
         "translation/files/report.html",
         {
             "report": found,
-            "file_name": kept.name,
-            "done": applying,
-            "outcomes": [(outcome, counts[outcome]) for outcome in imports.Outcome if counts[outcome]],
-            "wanted": wanted,
+            "file_name": name,
+            "done": done,
+            "has_pages": has_pages,
+            "outcomes": [(outcome, counts[outcome]) for outcome in Outcome if counts[outcome]],
+            "wanted": request.GET.get("outcome", ""),
             "unreadable": [file for file in found.files if file.error],
             "texts": sum(counts.values()),
-            "lines": Paginator(rows, LINES_ON_A_PAGE if not applying else 1_000).get_page(request.GET.get("p")),
-            "may_overwrite": counts[imports.Outcome.CHANGED_HERE],
+            "lines": lines,
+            "applicable": counts[Outcome.APPLIED],
+            "suggested": counts[Outcome.SUGGESTED],
+            "may_overwrite": counts[Outcome.CHANGED_HERE],
             "show_file": len(found.files) > 1,
             **_heading(request, _("Report on an uploaded file"), "translation_desk:upload"),
         },
@@ -245,20 +285,27 @@ def _heading(request: HttpRequest, title: str, tab: str) -> dict[str, Any]:
     }
 
 
-def _is_shown(line: imports.Line, wanted: str, *, done: bool) -> bool:
+def _is_shown(line: Line, wanted: str, *, done: bool) -> bool:
     if wanted == "all":
         return True
     if wanted:
         return line.outcome == wanted
-    return line.outcome not in QUIET and not (done and line.outcome == imports.Outcome.APPLIED)
+    return line.outcome not in QUIET and not (done and line.outcome in WRITTEN)
 
 
-def _say(request: HttpRequest, found: imports.Report) -> None:
+def _say(request: HttpRequest, found: Report) -> None:
     counts = found.counts
-    applied = counts[imports.Outcome.APPLIED]
+    applied, suggested = counts[Outcome.APPLIED], counts[Outcome.SUGGESTED]
     text = ngettext("%(count)s translation was taken over.", "%(count)s translations were taken over.", applied)
-    refused = sum(counts[outcome] for outcome in imports.REFUSED)
+    refused = sum(counts[outcome] for outcome in REFUSED)
     messages.success(request, text % {"count": applied})
+    if suggested:
+        text = ngettext(
+            "%(count)s translation was kept as a suggestion.",
+            "%(count)s translations were kept as suggestions.",
+            suggested,
+        )
+        messages.success(request, text % {"count": suggested})
     if refused:
         text = ngettext("%(count)s text was not taken over.", "%(count)s texts were not taken over.", refused)
         messages.warning(request, text % {"count": refused})

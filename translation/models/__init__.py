@@ -1,4 +1,4 @@
-from .jobs import Job, JobStep
+from .jobs import ImportedText, Job, JobStep
 from .machine import MachineBudget, MachineUse, TranslationSettings
 from .memory import MemoryImport, MemoryKey, MemoryUnit
 from .notes import SegmentNote
@@ -14,6 +14,7 @@ from .views import SavedView
 __all__ = [
     "Concept",
     "GlossaryVersion",
+    "ImportedText",
     "Job",
     "JobStep",
     "LanguageVersion",

@@ -18,7 +18,7 @@ def private_files() -> FileSystemStorage:
 class Job(models.Model):
     """`held_until` keeps others from a job that somebody works on; when it has passed, that one was killed.
 
-    `failure` says why nothing came of the job as a whole.
+    `failure` says why nothing came of the job as a whole. A job has steps, or counts its parts itself.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +27,7 @@ class Job(models.Model):
         MACHINE = "machine", _("Translate by machine")
         EXPORT = "export", _("Export files")
         PUBLISH = "publish", _("Publish")
+        IMPORT = "import", _("Upload translated files")
 
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
     options = models.JSONField(default=dict)
@@ -36,6 +37,8 @@ class Job(models.Model):
     held_until = models.DateTimeField(null=True, editable=False)
     result = models.FileField(upload_to="translation-jobs/", storage=private_files, blank=True)
     failure = models.TextField(blank=True)
+    parts = models.PositiveIntegerField(default=0)
+    parts_done = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("job")
@@ -59,3 +62,24 @@ class JobStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: {self.version}"
+
+
+class ImportedText(models.Model):
+    """What becomes of one text of a large file: a line of its report. See `translation.files.background`."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="texts")
+    number = models.PositiveIntegerField()
+    file = models.TextField()
+    outcome = models.CharField(max_length=20)
+    reason = models.TextField()
+    place = models.TextField()
+    source = models.TextField()
+    current = models.TextField()
+    new = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="number_once_in_job")]
+        indexes = [models.Index(fields=["job", "outcome", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.number}"

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -32,10 +32,10 @@ FAILURES = 500
 
 def jobs_of(user: Any) -> QuerySet[Any]:
     jobs = Job.objects.annotate(
-        total=Count("steps"),
-        done=Count("steps", filter=Q(steps__done_at__isnull=False)),
+        total=Count("steps") + F("parts"),
+        done=Count("steps", filter=Q(steps__done_at__isnull=False)) + F("parts_done"),
         failed=Count("steps", filter=~Q(steps__failure="")),
-        succeeded=Count("steps", filter=Q(steps__done_at__isnull=False, steps__failure="")),
+        succeeded=Count("steps", filter=Q(steps__done_at__isnull=False, steps__failure="")) + F("parts_done"),
     )
     return jobs if user.is_superuser else jobs.filter(user=user)
 
@@ -107,7 +107,9 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "wagtail-localize-language"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.object = get_object_or_404(jobs_of(request.user), pk=kwargs["pk"])
+        job = self.object = get_object_or_404(jobs_of(request.user), pk=kwargs["pk"])
+        if job.kind == Job.Kind.IMPORT and job.finished_at and not job.failure and job.user == request.user:
+            return redirect("translation_desk:import_report", job.pk)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:

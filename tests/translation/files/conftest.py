@@ -12,6 +12,7 @@ from tests import content
 from tests.editing import log_in
 from tests.translation.desk import start
 from translation.files import imports
+from translation.files.outcomes import Options
 from translation.models import TranslatorLanguage
 
 BODY = '<p>Lies <a href="https://example.org/">das <b>R&amp;D</b></a> &lt;1&gt;</p><p>Zwei<br/>Zeilen</p>'
@@ -46,7 +47,7 @@ def read(editor):
     """Reports on a file."""
 
     def read_file(file, user=editor, **options):
-        return imports.read(io.BytesIO(file), "file", user, imports.Options(**options))
+        return imports.read(io.BytesIO(file), "file", user, Options(**options))
 
     return read_file
 

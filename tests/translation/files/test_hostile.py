@@ -12,7 +12,7 @@ from wagtail_localize.models import StringTranslation
 from tests.translation.desk import fill
 from translation.files import csv_terms, export_file, imports, limits, tbx, tmx
 from translation.files.exchange import FileError
-from translation.files.imports import Outcome
+from translation.files.outcomes import Outcome
 
 pytestmark = pytest.mark.django_db
 

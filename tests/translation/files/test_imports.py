@@ -13,7 +13,7 @@ from tests.translation.desk import fill, republish, segment_at, start
 from tests.translation.test_blocks import CASES, ids, plain, with_ids  # noqa: F401 - ids is a fixture
 from translation.files import FORMATS, export_archive, imports
 from translation.files.exchange import key_of
-from translation.files.imports import Outcome
+from translation.files.outcomes import Outcome
 from translation.models import OmittedBlock, SegmentNote
 from translation.segments import Condition
 
@@ -139,7 +139,7 @@ def test_the_translation_of_a_changed_original_is_kept_as_a_suggestion(file_form
     republish(page, title="Neuer Titel")
     report = read(file)
     line = line_at(report, "Title")
-    assert line.outcome == Outcome.SOURCE_CHANGED
+    assert line.outcome == Outcome.SUGGESTED
     assert "Titel" in line.reason
     imports.apply(report, editor)
     segment = segment_at(translation, "title")
@@ -171,7 +171,19 @@ def test_changed_texts_take_a_fixed_number_of_queries(
     file = export(translation, file_format).replace(b"[fr]", b"(fr)")
     republish(page, title="Neuer Titel", lead="Neuer Vorspann", body="[]")
     with django_assert_max_num_queries(20):
-        assert read(file).counts[Outcome.SOURCE_CHANGED] == 2
+        assert read(file).counts[Outcome.SUGGESTED] == 2
+
+
+def test_only_what_is_kept_is_called_a_suggestion(page, translation, read, editor):
+    fill(translation)
+    file = export(translation).replace(b"[fr] Titel", b"Titre")
+    republish(page, title="Neuer Titel")
+    imports.apply(read(file), editor)
+    assert read(file).counts == {Outcome.UNCHANGED: 4}
+    put(translation, "title", "Nouveau titre")
+    report = read(file.replace(b"Titre", b"Intitul"))
+    assert report.counts == {Outcome.SOURCE_CHANGED: 1, Outcome.UNCHANGED: 3}
+    assert "Kept" not in line_at(report, "Title").reason
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests import content
 from tests.editing import log_in
 from tests.translation.desk import segment_at
 from translation.files import imports
-from translation.files.imports import Outcome
+from translation.files.outcomes import Outcome
 from translation.models import LanguageVersion, State
 from translation.progress import check_versions, refresh_stale
 from translation.starting import translation_to_export

@@ -12,7 +12,7 @@ from tests.translation.desk import fill, start
 from tests.translation.test_blocks import CASES, ids, plain, with_ids  # noqa: F401 - ids is a fixture
 from translation.files import FORMATS, imports
 from translation.files.exchange import normal
-from translation.files.imports import Outcome
+from translation.files.outcomes import Outcome
 from translation.segments import segments_of, write
 
 from .made import translations

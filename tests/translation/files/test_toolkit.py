@@ -14,7 +14,7 @@ from wagtail.models import Locale
 
 from tests.translation.desk import fill, republish, segment_at
 from translation.files import export_file, glossary, imports, tbx, tmx
-from translation.files.imports import Outcome
+from translation.files.outcomes import Outcome
 from translation.models import Concept, MemoryImport, MemoryUnit, Term
 from translation.segments import Condition, segments_of
 

@@ -11,7 +11,7 @@ from wagtail.models import Locale
 
 from hub.roles import TRANSLATORS
 from tests.editing import log_in
-from tests.translation.desk import fill, segment_at
+from tests.translation.desk import fill, republish, segment_at
 from translation.files import FORMATS, export_file, uploads
 from translation.models import Concept, MemoryImport, MemoryUnit, Term, TranslatorLanguage
 from translation.segments import write
@@ -72,6 +72,22 @@ def test_a_file_is_shown_and_then_taken_over(translation, changed, french, folde
     assert (segment.target, segment.written_by.username) == ("Titre", "translators")
     assert not list(folder.iterdir())
     assert french.post(response.url).status_code == 302
+
+
+def test_the_same_numbers_are_said_before_and_after_and_are_those_of_the_file(page, translation, french):
+    fill(translation)
+    changed = (
+        export_file(translation, "xliff2")[1].replace(b"[fr] Titel", b"Titre").replace(b"[fr] Vor", b"[fr] Avant")
+    )
+    republish(page, title="Neuer Titel")
+    url = send(french, changed.replace(b"[fr] Zwei", b"Deux").replace(b'state="translated"', b'state="final"')).url
+    before, after = french.get(url), french.post(url)
+    assert before.context["outcomes"] == after.context["outcomes"]
+    assert sum(count for _outcome, count in after.context["outcomes"]) == 4
+    html = after.content.decode()
+    assert f"{before.context['applicable']} translations were taken over." in html
+    assert "1 translation was kept as a suggestion." in html
+    assert "not taken over" not in html
 
 
 def test_the_report_shows_what_is_asked_for(changed, french):
