@@ -44,10 +44,14 @@ UNNEEDED = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Len
 
 
 class Kept(NamedTuple):
-    """A page: its body compressed, its headers, and until when it may be used (seconds since 1970)."""
+    """A page, compressed, with its headers, and those for who has it already.
+
+    It may be used until a moment in seconds since 1970.
+    """
 
     body: bytes
     headers: dict[str, str]
+    short: dict[str, str]
     etag: str
     until: float
 
@@ -326,17 +330,15 @@ def keep(response: HttpResponseBase) -> Kept:
     body = gzip.compress(content, 6, mtime=0)
     response["Content-Encoding"] = "gzip"
     response["Content-Length"] = str(len(body))
-    return Kept(body, dict(response.headers), etag, time.time() + FRESH_FOR)
+    headers = dict(response.headers)
+    short = {name: value for name, value in headers.items() if name not in UNNEEDED}
+    return Kept(body, headers, short, etag, time.time() + FRESH_FOR)
 
 
 def respond(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The page for this reader."""
     if kept.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-        response: HttpResponse = HttpResponseNotModified()
-        for name, value in kept.headers.items():
-            if name not in UNNEEDED:
-                response[name] = value
-        return response
+        return HttpResponseNotModified(headers=kept.short)
     if request.method == "HEAD":
         return HttpResponse(headers=kept.headers)
     if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
