@@ -117,7 +117,7 @@ def test_it_is_compressed_for_who_can_read_that(client, post):
         lambda post: post.themes.add(content.theme("energy", en="Energy")),
         lambda post: Organisation.objects.create(name="Agency", slug="agency"),
         lambda post: PageViewRestriction.objects.create(page=post, restriction_type="login"),
-        lambda post: SharingSettings.objects.create(site_id=1),
+        lambda post: SharingSettings.objects.create(),
         lambda post: HubImage.objects.all()[0].save(),
         lambda post: post.move(post.get_parent().get_parent(), pos="last-child"),
     ],
