@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import table_views, views
 
 urlpatterns = [
     path("<int:translation_id>/file/", views.download, name="download_file"),
@@ -8,12 +8,12 @@ urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("upload/<str:token>/", views.report, name="upload_report"),
     path("upload/job/<int:job_id>/", views.import_report, name="import_report"),
-    path("memory/files/", views.memory, name="memory_files"),
-    path("memory/files/memory.tmx", views.download_memory, name="download_memory"),
-    path("memory/files/<int:import_id>/remove/", views.remove_import, name="remove_import"),
-    path("glossary/files/", views.terms, name="glossary_files"),
-    path("glossary/files/glossary.tbx", views.download_terms, {"file_format": "tbx"}, name="download_tbx"),
-    path("glossary/files/glossary.csv", views.download_terms, {"file_format": "csv"}, name="download_csv"),
+    path("memory/files/", table_views.memory, name="memory_files"),
+    path("memory/files/memory.tmx", table_views.download_memory, name="download_memory"),
+    path("memory/files/<int:import_id>/remove/", table_views.remove_import, name="remove_import"),
+    path("glossary/files/", table_views.terms, name="glossary_files"),
+    path("glossary/files/glossary.tbx", table_views.download_terms, {"file_format": "tbx"}, name="download_tbx"),
+    path("glossary/files/glossary.csv", table_views.download_terms, {"file_format": "csv"}, name="download_csv"),
 ]
 
 # In the place of wagtail-localize's, whose import of a file without a head fails.

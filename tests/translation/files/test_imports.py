@@ -1,69 +1,20 @@
 """What becomes of a file that comes back: it is told before anything is written, text by text."""
 
-import io
-import zipfile
-
 import pytest
 from django.utils import timezone
-from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation
 
 from tests import content
-from tests.translation.desk import fill, republish, segment_at, start
-from tests.translation.test_blocks import CASES, ids, plain, with_ids  # noqa: F401 - ids is a fixture
+from tests.translation.desk import fill, segment_at, start
 from translation.files import FORMATS, export_archive, imports
 from translation.files.exchange import key_of
 from translation.files.outcomes import Outcome
-from translation.models import OmittedBlock, SegmentNote
 from translation.segments import Condition
 
 from .steps import export, line_at, outcomes, put, targets, wipe
 
 pytestmark = pytest.mark.django_db
 ALL = pytest.mark.parametrize("file_format", FORMATS)
-
-
-# What is in a file
-
-
-@ALL
-def test_left_out_blocks_are_in_no_file(file_format, page, translation):
-    OmittedBlock.objects.create(work=page.translation_key, locale=translation.target_locale, block=page.body[0].id)
-    file = export(translation, file_format).decode()
-    assert "Vorspann" in file
-    assert "Zwei" not in file
-
-
-@ALL
-def test_files_tell_places_lengths_addresses_and_notes(file_format, translation, settings):
-    settings.WAGTAILADMIN_BASE_URL = "https://hub.test"
-    segment = segment_at(translation, "lead")
-    keys = {"string_id": segment.string_id, "context_id": segment.context_id}
-    SegmentNote.objects.create(**keys, text="For all")
-    SegmentNote.objects.create(**keys, text="For French", locale=translation.target_locale)
-    SegmentNote.objects.create(**keys, text="For Italian", locale=Locale.objects.get(language_code="it"))
-    SegmentNote.objects.create(**keys, text="Settled", resolved_at=timezone.now())
-    file = export(translation, file_format).decode()
-    page = translation.get_target_instance()
-    for text in (
-        "Lead", "At most 500 characters.", f"https://hub.test/admin/pages/{page.pk}/edit/",
-        f"https://hub.test/admin/translations/{translation.pk}/preview/", "For all", "For French", "https://example.org/",
-    ):  # fmt: skip
-        assert text in file
-    assert "For Italian" not in file
-    assert "Settled" not in file
-
-
-@ALL
-def test_a_changed_text_goes_with_what_was_there_before(file_format, page, translation):
-    fill(translation)
-    republish(page, title="Neuer Titel")
-    file = export(translation, file_format).decode()
-    for text in ("Neuer Titel", "Titel", "[fr] Titel"):
-        assert f">{text}<" in file or f'"{text}"' in file
-
-
-# Outcomes
 
 
 @ALL
@@ -132,60 +83,6 @@ def test_a_file_may_be_brought_again_when_more_is_translated(translation, read, 
     assert read(second).counts[Outcome.APPLIED] == 1
 
 
-@ALL
-def test_the_translation_of_a_changed_original_is_kept_as_a_suggestion(file_format, page, translation, read, editor):
-    fill(translation)
-    file = export(translation, file_format).replace(b"[fr] Titel", b"Titre")
-    republish(page, title="Neuer Titel")
-    report = read(file)
-    line = line_at(report, "Title")
-    assert line.outcome == Outcome.SUGGESTED
-    assert "Titel" in line.reason
-    imports.apply(report, editor)
-    segment = segment_at(translation, "title")
-    assert (segment.condition, segment.target) == (Condition.CHANGED, "")
-    assert (segment.old_source, segment.old_target) == ("Titel", "Titre")
-
-
-def test_a_changed_original_that_nobody_had_translated_yet_is_a_suggestion_too(page, translation, read, editor):
-    file = export(translation, "po").replace(b'msgid "Titel"\nmsgstr ""', b'msgid "Titel"\nmsgstr "Titre"')
-    republish(page, title="Neuer Titel")
-    imports.apply(read(file), editor)
-    segment = segment_at(translation, "title")
-    assert (segment.old_source, segment.old_target) == ("Titel", "Titre")
-
-
-def test_texts_that_a_place_never_said_are_not_attached_to_it(page, translation, read):
-    other = start(content.post("Anderswo", language="de"), "fr")
-    fill(other)
-    for text in (b"Anderswo", b"Vorspann"):
-        file = b'msgctxt "title"\nmsgid "' + text + b'"\nmsgstr "Ailleurs"\n'
-        assert outcomes(read(file, only=translation)) == [Outcome.UNKNOWN]
-
-
-@ALL
-def test_changed_texts_take_a_fixed_number_of_queries(
-    file_format, page, translation, read, django_assert_max_num_queries
-):
-    fill(translation)
-    file = export(translation, file_format).replace(b"[fr]", b"(fr)")
-    republish(page, title="Neuer Titel", lead="Neuer Vorspann", body="[]")
-    with django_assert_max_num_queries(20):
-        assert read(file).counts[Outcome.SUGGESTED] == 2
-
-
-def test_only_what_is_kept_is_called_a_suggestion(page, translation, read, editor):
-    fill(translation)
-    file = export(translation).replace(b"[fr] Titel", b"Titre")
-    republish(page, title="Neuer Titel")
-    imports.apply(read(file), editor)
-    assert read(file).counts == {Outcome.UNCHANGED: 4}
-    put(translation, "title", "Nouveau titre")
-    report = read(file.replace(b"Titre", b"Intitul"))
-    assert report.counts == {Outcome.SOURCE_CHANGED: 1, Outcome.UNCHANGED: 3}
-    assert "Kept" not in line_at(report, "Title").reason
-
-
 @pytest.mark.parametrize(
     ("file_format", "old", "new"),
     [
@@ -213,23 +110,6 @@ def test_what_a_file_does_not_call_finished_waits_for_somebody(file_format, old,
 def test_a_text_that_waits_is_confirmed_as_it_is(translation, editor):
     put(translation, "lead", "Chapeau", doubt="Read it.")
     assert put(translation, "lead", "Chapeau", user=editor).condition == Condition.TRANSLATED
-
-
-def test_a_changed_text_that_nobody_has_touched_is_not_translated(page, translation, read):
-    fill(translation)
-    republish(page, title="Neuer Titel")
-    for file_format in FORMATS:
-        report = read(export(translation, file_format))
-        assert line_at(report, "Title").outcome in {Outcome.UNCHANGED, Outcome.EMPTY}
-
-
-def test_a_changed_text_is_still_right_when_it_is_fuzzy_no_more(page, translation, read, editor):
-    fill(translation)
-    republish(page, title="Neuer Titel")
-    file = export(translation, "po").replace(b"#, fuzzy\n", b"")
-    imports.apply(read(file), editor)
-    segment = segment_at(translation, "title")
-    assert (segment.condition, segment.target) == (Condition.TRANSLATED, "[fr] Titel")
 
 
 @pytest.mark.parametrize(
@@ -264,67 +144,6 @@ def test_originals_that_a_tool_has_copied_over_are_no_translations(translation, 
         b"<source>Vorspann</source>", b'<source>Vorspann</source><target state="new">Vorspann</target>'
     )
     assert line_at(read(file), "Lead").outcome == Outcome.EMPTY
-
-
-LINK = '<a id="a1">the <b>R&amp;D</b></a>'
-BROKEN = [
-    ("po", "Read it", "missing"),
-    ("po", "Read <a id='a1'>it</a>", "missing"),
-    ("po", "<a id='a2'>the <b>R&amp;D</b></a>", "no markup"),
-    ("po", "<a id='a1'>the <b>R&amp;D</a></b>", "ends"),
-    ("po", "<a id='a1'>the <b>R&amp;D</b>", "no end"),
-    ("po", "<a id='a1'>the <b>R&amp;D</b></a><script>alert(1)</script>", "no markup"),
-    ("po", "<a id='a1'>the <b>R&amp;D</b></a><img src=x onerror=alert(1)>", "no markup"),
-    ("po", "<a id='a1'>the <b>R&amp;D</b></a><!-- so -->", "no markup"),
-    ("xliff2", "Read it", "missing"),
-    ("xliff2", '<pc id="1">the <pc id="3">R</pc></pc>', "no markup"),
-    ("xliff2", '<pc id="1">the</pc><pc id="1"/><pc id="2">R</pc>', "twice"),
-    ("xliff2", '<pc id="1">the</pc><ph id="2"/>', "no end"),
-    ("xliff2", '<pc id="1">the</pc><sc id="2"/>R', "no end"),
-    ("xliff2", '<pc id="1">the<sc id="2"/></pc>R<ec startRef="2"/>', "ends"),
-    ("xliff2", '<pc id="b">the</pc>', "no markup"),
-    ("xliff2", "<b>so</b>", "no markup"),
-    ("xliff1", '<g id="1">the</g><x id="2"/>', "no end"),
-    ("xliff1", '<g id="1">the</g><g id="9"/>', "no markup"),
-    ("xliff1", '<g id="1">the</g><ph id="2">{b}</ph>', "no markup"),
-]
-
-
-@pytest.mark.parametrize(("file_format", "target", "reason"), BROKEN)
-def test_broken_markup_refuses_the_text_and_no_other(file_format, target, reason, translation, read, editor):
-    fill(translation)
-    report = read(with_target(export(translation, file_format), file_format, target))
-    assert report.counts == {Outcome.BROKEN: 1, Outcome.UNCHANGED: 3}
-    assert reason in next(line.reason for line in report.files[0].lines if line.outcome == Outcome.BROKEN)
-    before = targets(translation)
-    imports.apply(report, editor)
-    assert targets(translation) == before
-
-
-WHOLE = [
-    ("po", '<b>R&amp;D</b>: <a id=\\"a1\\">so</a>'),
-    ("po", '<a id=\\"a1\\">a < b & <1></a><b>\\"</b>'),
-    ("xliff2", '<sc id="1"/>the <sc id="2"/>R&amp;D<ec startRef="2"/><ec startRef="1"/>'),
-    ("xliff2", '<mrk id="m1" type="term"><pc id="2">R</pc></mrk><pc id="1">D</pc><cp hex="0001"/>'),
-    ("xliff1", '<mrk mtype="seg"><bx id="1"/>the</mrk><ex id="1"/><bpt id="2">{b}</bpt>R<ept id="2">{/b}</ept>'),
-]
-
-
-@pytest.mark.parametrize(("file_format", "target"), WHOLE)
-def test_markup_as_other_tools_write_it_is_understood(file_format, target, translation, read):
-    fill(translation)
-    report = read(with_target(export(translation, file_format), file_format, target))
-    assert report.counts == {Outcome.APPLIED: 1, Outcome.UNCHANGED: 3}
-
-
-def with_target(file, file_format, target):
-    """The file with another translation of its text with a link."""
-    text = file.decode()
-    if file_format == "po":
-        start = text.index('msgstr "[fr] Lies')
-        return (text[:start] + f'msgstr "{target}"' + text[text.index("\n", start) :]).encode()
-    start = text.index(">", text.index("<target", text.index("Lies"))) + 1
-    return (text[:start] + target + text[text.index("</target>", start) :]).encode()
 
 
 @ALL
@@ -437,13 +256,3 @@ def test_a_zip_of_many_comes_back(file_format, read, editor):
     assert len(report.files) == 6
     imports.apply(report, editor)
     assert [targets(each) for each in begun] == before
-
-
-def test_files_in_a_zip_have_plain_names_of_their_own_and_a_note(translation):
-    greek = start(content.post("Ένας τίτλος: «δύο/τρία»", language="de"), "fr")
-    same = [start(content.post("Titel", language="de"), "fr") for _number in range(2)]
-    with export_archive([translation, greek, *same], "xliff2") as archive:
-        names = zipfile.ZipFile(io.BytesIO(archive.read())).namelist()
-    assert names == [
-        "fr/titel.xlf", "fr/enas-titlos-dyotria.xlf", "fr/titel-2.xlf", "fr/titel-3.xlf", "README.txt",
-    ]  # fmt: skip

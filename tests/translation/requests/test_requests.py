@@ -5,66 +5,23 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.models import Locale, Page, PageViewRestriction
-from wagtail.users.models import UserProfile
 
-from hub.roles import EDITORS, TRANSLATORS
-from news.models import NewsIndexPage
+from hub.roles import EDITORS
 from tests import content
 from tests.editing import log_in
-from translation.models import LanguageVersion, RequestEvent, State, TranslationRequest, TranslatorLanguage
-from translation.progress import check_versions, refresh, refresh_stale
-from translation.queue.ask import requests_for
+from tests.translation.desk import fill, publish, republish, segment_at, start
+from translation.models import LanguageVersion, RequestEvent, TranslationRequest
+from translation.progress import check_versions, refresh_stale
 from translation.requests import BEING_WRITTEN, ask, follow_changes, open_request, withdraw
 from translation.segments import segments_of, write
 
-from .desk import fill, publish, republish, segment_at, start
+from .steps import kinds, mails, translator, user_of, versions
 
 pytestmark = pytest.mark.django_db
-
 TODAY = timezone.localdate()
-
-
-def user_of(client):
-    return get_user_model().objects.get(pk=client.session["_auth_user_id"])
-
-
-def translator(name, *languages, language=""):
-    user = user_of(log_in(TRANSLATORS, name))
-    for code in languages:
-        TranslatorLanguage.objects.create(user=user, locale=Locale.objects.get(language_code=code))
-    UserProfile.objects.create(user=user, preferred_language=language)
-    return user
-
-
-@pytest.fixture
-def page():
-    page = content.post("Eins", language="de")
-    refresh([page.translation_key])
-    return page
-
-
-@pytest.fixture
-def editor():
-    return user_of(log_in(EDITORS))
-
-
-def versions(page, *languages):
-    return LanguageVersion.objects.filter(work=page.translation_key, locale__language_code__in=languages)
-
-
-def mails():
-    found = sorted((message.to[0].split("@")[0], message.subject) for message in mail.outbox)
-    mail.outbox.clear()
-    return found
-
-
-def kinds(request):
-    return list(request.events.values_list("kind", flat=True))
 
 
 def test_translators_of_the_languages_hear_of_it_once_and_in_their_own_language(page, editor):
@@ -291,193 +248,3 @@ def test_a_request_that_nothing_was_entered_into_closes_after_a_while_and_tells_
     kept.refresh_from_db()
     assert kept.closed_at is None
     assert mails() == []
-
-
-# Who sees which
-
-
-@pytest.fixture
-def hidden():
-    page = content.post("Geheim", language="de")
-    PageViewRestriction.objects.create(page=page, restriction_type="login")
-    refresh([page.translation_key])
-    return page
-
-
-@pytest.fixture
-def outsider():
-    """She translates into French, and works on no page yet."""
-    anna = translator("anna", "fr")
-    anna.groups.get().page_permissions.all().delete()
-    return anna
-
-
-def test_requests_are_for_who_made_them_and_who_sees_something_of_them(page, hidden, editor, outsider):
-    ask(versions(hidden, "fr"), user=editor, title="Private")
-    ask([*versions(page, "es"), *versions(hidden, "es")], user=editor, title="Mixed")
-    ask(versions(hidden, "it"), user=outsider, title="Own")
-    other = user_of(log_in(EDITORS, "other"))
-    seen = {user.username: set(requests_for(user).values_list("title", flat=True)) for user in (outsider, other)}
-    assert seen == {"anna": {"Mixed", "Own"}, "other": {"Private", "Mixed", "Own"}}
-    client = Client()
-    client.force_login(outsider)
-    listed = client.get(reverse("translation_desk:requests")).context["object_list"]
-    assert {request.title for request in listed} == {"Mixed", "Own"}
-
-
-def test_a_request_tells_nothing_of_works_that_the_reader_may_not_see(page, hidden, editor, outsider):
-    request = ask([*versions(page, "fr"), *versions(hidden, "fr")], user=editor, title="Both").request
-    for version in request.versions.all():
-        RequestEvent.objects.create(request=request, kind=RequestEvent.Kind.DONE, version=version.version)
-    client = Client()
-    client.force_login(outsider)
-    html = client.get(reverse("translation_desk:request", args=[request.pk])).content.decode()
-    assert "Eins" in html
-    assert "Geheim" not in html
-
-
-def test_mails_tell_nothing_of_works_that_the_reader_may_not_see(page, hidden, editor, outsider):
-    translator("ben", "fr").user_permissions.set([])
-    ask(versions(hidden, "fr"), user=editor, title="Private")
-    assert mails() == []
-    versions(hidden, "es").update(translator=outsider)
-    ask([*versions(page, "fr", "es"), *versions(hidden, "es")], user=editor, title="Both")
-    body = next(message.body for message in mail.outbox if message.to == ["anna@example.org"])
-    assert "Eins" in body
-    assert "Geheim" not in body
-
-
-# The pages
-
-
-def ask_form(page, client, **data):
-    url = f"{reverse('translation_desk:ask')}?page={page.pk}"
-    return client.post(url, {"title": "Eins", "languages": ["fr", "pl"], "message": "", "due": ""} | data)
-
-
-def test_an_editor_asks_for_a_page(page):
-    client = log_in(EDITORS)
-    response = client.get(f"{reverse('translation_desk:ask')}?page={page.pk}")
-    html = response.content.decode()
-    assert 'value="fr"' in html and 'value="de"' not in html
-    response = ask_form(page, client, due=str(TODAY), message="Hello")
-    request = TranslationRequest.objects.get()
-    assert response.url == reverse("translation_desk:request", args=[request.pk])
-    assert {row.version.locale.language_code for row in request.versions.all()} == {"fr", "pl"}
-    html = client.get(response.url).content.decode()
-    assert "Hello" in html and "Polish" in html and "asked" in html
-
-
-def test_who_joins_is_told_whether_all_or_part_was_asked_for(page):
-    for name, languages, sentence in (
-        ("one", ["fr"], "The translators have been told."),
-        ("two", ["fr"], "It is asked for already."),
-        ("three", ["fr", "pl"], "Part of it is asked for already."),
-    ):
-        client = log_in(EDITORS, name)
-        response = client.get(ask_form(page, client, languages=languages).url)
-        assert any(sentence in str(message) for message in response.context["messages"]), sentence
-
-
-def test_an_editor_asks_for_a_subtree():
-    one, two = content.post("Eins", language="de"), content.post("Zwei", language="de")
-    content.post("Elsewhere", language="en")
-    check_versions()
-    ask_form(NewsIndexPage.objects.get(locale__language_code="de"), log_in(EDITORS), below="on", languages=["fr"])
-    works = TranslationRequest.objects.get().versions.values_list("version__work", flat=True)
-    assert set(works) == {one.translation_key, two.translation_key}
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        ({"languages": []}, "This field is required."),
-        ({"languages": ["xx"]}, "Select a valid choice"),
-        ({"due": str(TODAY - timedelta(days=1))}, "This day is over."),
-        ({"due": "soon"}, "Enter a valid date."),
-        ({"title": ""}, "This field is required."),
-    ],
-)
-def test_a_wrong_form_changes_nothing(page, data, sentence):
-    response = ask_form(page, log_in(EDITORS), **data)
-    assert sentence in response.content.decode()
-    assert not TranslationRequest.objects.exists()
-    assert not mail.outbox
-
-
-def test_what_is_not_public_is_not_asked_for():
-    draft = content.post("Entwurf", language="de", live=False)
-    response = ask_form(draft, log_in(EDITORS))
-    assert "only published originals are translated" in response.content.decode()
-
-
-def test_an_editor_of_one_language_asks_for_no_pages_of_another(page):
-    client = log_in(EDITORS)
-    french, root = Page.objects.get(depth=2, locale__language_code="fr"), Page.objects.get(depth=1)
-    user_of(client).groups.get().page_permissions.filter(page=root).update(page=french)
-    assert client.get(f"{reverse('translation_desk:ask')}?page={page.pk}", follow=True).status_code == 404
-    ask_form(page, client)
-    assert not TranslationRequest.objects.exists()
-    own = content.post("Un", language="fr")
-    refresh([own.translation_key])
-    response = client.get(f"{reverse('translation_desk:ask')}?page={page.pk}&page={own.pk}")
-    assert [each.pk for each in response.context["pages"]] == [own.pk]
-    assert "Eins" not in response.content.decode()
-
-
-def test_translators_do_not_ask(page):
-    client = log_in(TRANSLATORS)
-    assert client.get(f"{reverse('translation_desk:ask')}?page={page.pk}").status_code == 302
-    assert ask_form(page, client).status_code == 302
-    assert not TranslationRequest.objects.exists()
-
-
-def test_only_who_asked_withdraws(page, editor):
-    request = ask(versions(page, "fr"), user=editor, title="Eins").request
-    url = reverse("translation_desk:withdraw", args=[request.pk])
-    assert log_in(EDITORS, "other").post(url).status_code == 302
-    request.refresh_from_db()
-    assert request.closed_at is None
-    mine = log_in(name="root")
-    mine.post(url)
-    request.refresh_from_db()
-    assert request.closed_at
-
-
-def test_the_page_of_a_request_needs_the_same_queries_for_many_versions(page, editor, django_assert_max_num_queries):
-    request = ask(versions(page, "fr", "es", "it", "pl", "en"), user=editor, title="Eins").request
-    client = log_in(EDITORS, "other")
-    url = reverse("translation_desk:request", args=[request.pk])
-    client.get(url)
-    with django_assert_max_num_queries(27):
-        client.get(url)
-    assert "Eins" in client.get(reverse("translation_desk:requests")).content.decode()
-
-
-def test_pages_offer_to_ask(page):
-    client = log_in(EDITORS)
-    address = f"{reverse('translation_desk:ask')}?page={page.pk}"
-    assert address in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "ask_for_translations"])
-    assert client.get(f"{bulk}?id={page.pk}&next=/admin/").url.startswith(address)
-
-
-def test_states_per_language_are_those_of_the_versions(page, editor):
-    start(page, "fr")
-    refresh_stale()
-    request = ask(versions(page, "fr", "es"), user=editor, title="Eins").request
-    languages = (
-        log_in(EDITORS, "other").get(reverse("translation_desk:request", args=[request.pk])).context["languages"]
-    )
-    assert {row["code"]: [part["state"] for part in row["parts"]] for row in languages} == {
-        "fr": [State.IN_PROGRESS.value],
-        "es": [State.MISSING.value],
-    }
-
-
-def test_a_restricted_original_stays_hidden_in_a_request(page, editor):
-    request = ask(versions(page, "fr"), user=editor, title="Eins").request
-    PageViewRestriction.objects.create(page=page, restriction_type="login")
-    reader = log_in(TRANSLATORS, "anna")
-    user_of(reader).groups.get().page_permissions.all().delete()
-    assert reader.get(reverse("translation_desk:request", args=[request.pk]), follow=True).status_code == 404
