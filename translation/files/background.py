@@ -53,6 +53,9 @@ def start(file: UploadedFile, user: Any, *, only: int | None, machine: bool) -> 
         "approved": False,
     }
     job = Job.objects.create(kind=Job.Kind.IMPORT, user=user, options=options)
+    waiting = Job.objects.filter(kind=Job.Kind.IMPORT, user=user, options__approved=False).order_by("-pk")
+    for old in waiting[uploads.MOST_KEPT :]:
+        uploads.drop(old.options["file"])
     run.enqueue(job.pk)
     return job
 

@@ -20,7 +20,7 @@ from .limits import LARGEST_UPLOAD, MB
 
 SESSION_KEY = "translation_uploads"
 KEPT = 24 * 60 * 60  # seconds
-MOST_KEPT = 5  # by one session
+MOST_KEPT = 5  # by one session, and of large ones by one person
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\Z")
 
 

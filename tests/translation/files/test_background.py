@@ -11,7 +11,7 @@ from tests import content
 from tests.editing import log_in
 from tests.translation.desk import fill, republish, start
 from translation import jobs
-from translation.files import background, export_archive
+from translation.files import background, export_archive, uploads
 from translation.models import Job
 
 from .steps import put, targets, wipe
@@ -147,3 +147,9 @@ def test_only_who_sent_it_sees_its_report(file, french):
 def test_a_file_that_cannot_be_used_says_why(french):
     send(french, b"PK\x03\x04")
     assert "The ZIP is damaged" in french.get(address(Job.objects.get(), "job")).content.decode()
+
+
+def test_of_files_that_wait_only_the_last_are_kept(french, tmp_path):
+    for _number in range(uploads.MOST_KEPT + 2):
+        send(french, b"PK\x03\x04")
+    assert len(list((tmp_path / "private" / "translation-uploads").iterdir())) == uploads.MOST_KEPT
