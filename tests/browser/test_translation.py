@@ -264,8 +264,10 @@ def test_a_hub_goes_out_as_xliff_and_comes_back_in_three_languages(hub, log_in, 
         "input[type=file]", {"name": "back.zip", "mimeType": "application/zip", "buffer": translated.getvalue()}
     )
     moderator.get_by_role("button", name="Show what it would change").click()
+    take_over = moderator.get_by_role("button", name=re.compile("Take over"))
+    expect(take_over).to_be_visible(timeout=60_000)  # a large file is read by a job
     shot(moderator, "translation-6-report")
-    moderator.get_by_role("button", name=re.compile("Take over")).click()
+    take_over.click()
     expect(moderator.locator("main")).not_to_contain_text("cannot be used")
 
     # All of it goes live at once, and is found.
