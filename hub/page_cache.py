@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -32,13 +33,22 @@ from .models.versions import ContentChange
 
 logger = logging.getLogger(__name__)
 
+# Whether the page that is being rendered has everything. What does without something sets it to False.
+is_complete: ContextVar[bool] = ContextVar("is_complete", default=True)
+
 # Seconds until a page is rendered anew although nothing was changed: registrations close and events end.
 FRESH_FOR = 60
 # Seconds after a commit until every process knows of it.
 CHECK_EVERY = 0.2
+# The same for a page that lacks what the search engine did not say in time.
+INCOMPLETE_FOR = 5
+# Seconds for which nobody waits for an answer that was not kept.
+UNKEPT_FOR = 10
 # Seconds that others wait for who renders a page.
 PATIENCE = 5.0
 MEMORY = 32 * 2**20  # bytes of pages in the memory of each process
+# Headers of a request that the page does not depend on: it is compressed, and compared, afterwards.
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
 # Headers of a page that are of no use to who has it already.
 UNNEEDED = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Length")
 
@@ -46,7 +56,8 @@ UNNEEDED = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Len
 class Kept(NamedTuple):
     """A page, compressed, with its headers, and those for who has it already.
 
-    It may be used until a moment in seconds since 1970.
+    Rendering it looked at the parameters `names`, or at the `whole` of them. It may be used until a moment in seconds
+    since 1970.
     """
 
     body: bytes
@@ -54,6 +65,15 @@ class Kept(NamedTuple):
     short: dict[str, str]
     etag: str
     until: float
+    names: frozenset[str]
+    whole: bool
+
+    def is_for(self, asked: QueryDict, known: frozenset[str]) -> bool:
+        """Whether it is the page for these parameters, found by those that are `known` to matter.
+
+        There may be others that matter only now: views look at some parameters only if another one is there.
+        """
+        return not asked or not (self.whole or self.names.intersection(asked.keys() - known))
 
 
 class Asked(QueryDict):
@@ -66,6 +86,16 @@ class Asked(QueryDict):
         self.names: set[str] = set()
         self.whole = False
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of(cls, parameters: QueryDict) -> Asked:
+        asked = cls(mutable=True)
+        for name, values in parameters.lists():
+            asked.setlist(name, values)
+        asked._mutable = False
+        asked.names.clear()
+        asked.whole = False
+        return asked
 
     def __getitem__(self, key: str) -> Any:
         self.names.add(key)
@@ -129,28 +159,31 @@ current_version = CurrentVersion()
 
 
 class Memory:
-    """What this process was asked for last, at most MEMORY bytes of it."""
+    """What this process was asked for last, at most MEMORY bytes of it, each until a moment in seconds since 1970."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Any] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Any, float]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> Any:
-        found = self._kept.get(key)
-        if found is not None:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-        return found
-
-    def set(self, key: str, value: Any) -> None:
+    def get(self, key: str, now: float) -> Any:
+        value, until = self._kept.get(key, (None, 0.0))
+        if until < now:
+            return None
         with self._lock:
-            self._size += _size(value) - (_size(self._kept[key]) if key in self._kept else 0)
-            self._kept[key] = value
+            if key in self._kept:
+                self._kept.move_to_end(key)
+        return value
+
+    def set(self, key: str, value: Any, until: float) -> None:
+        with self._lock:
+            if key in self._kept:
+                self._size -= _size(self._kept[key][0])
+            self._size += _size(value)
+            self._kept[key] = value, until
             self._kept.move_to_end(key)
             while self._size > MEMORY:
-                _key, dropped = self._kept.popitem(last=False)
+                _key, (dropped, _until) = self._kept.popitem(last=False)
                 self._size -= _size(dropped)
 
     def clear(self) -> None:
@@ -214,17 +247,27 @@ class PageCacheMiddleware:
         beginning = f"page {current_version()} {request.scheme} {request.path}"
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
-        if kept is None:
-            rendered = key_of(beginning, asked, frozenset(asked)) + " rendered"
-            with self.only_one(rendered):
-                kept = self.look_up(beginning, asked) or self.wait_for(rendered, beginning, asked)
-                if kept is None:
+        if kept is not None:
+            return respond(request, kept)
+        exactly = key_of(beginning, asked, frozenset(asked))
+        if not self.is_unkept(exactly):
+            with self.only_one(exactly):
+                kept = self.look_up(beginning, asked) or self.wait_for(exactly, beginning, asked)
+                if kept is not None:
+                    return respond(request, kept)
+                # Those who waited here for what was not kept then go on side by side.
+                if not self.is_unkept(exactly):
                     answer = self.render(request, beginning)
-                    shared.delete(hashed(rendered))
-                    if not isinstance(answer, Kept):
-                        return answer
-                    kept = answer
-        return respond(request, kept)
+                    shared.delete(hashed(f"{exactly} rendered"))
+                    if isinstance(answer, Kept):
+                        return respond(request, answer)
+                    memory.set(f"{exactly} unkept", True, time.time() + UNKEPT_FOR)
+                    return answer
+        return self.get_response(request)
+
+    def is_unkept(self, exactly: str) -> bool:
+        """Whether the answer to this was not one to keep, a moment ago."""
+        return memory.get(f"{exactly} unkept", time.time()) is not None
 
     def may_be_kept(self, request: HttpRequest) -> bool:
         if (
@@ -241,18 +284,19 @@ class PageCacheMiddleware:
         return True
 
     def look_up(self, beginning: str, asked: QueryDict) -> Kept | None:
-        if not asked:
-            return self.find(f"{beginning} ")
-        names = self.find(f"{beginning} names")
-        return None if names is None else self.find(key_of(beginning, asked, names))
+        known: frozenset[str] = (self.find(f"{beginning} names") if asked else None) or frozenset()
+        kept: Kept | None = self.find(key_of(beginning, asked, known))
+        return kept if kept and kept.is_for(asked, known) else None
 
     def find(self, key: str) -> Any:
-        found = memory.get(key)
-        if found is None:
-            found = shared.get(hashed(key))
-            if found is not None:
-                memory.set(key, found)
-        return None if isinstance(found, Kept) and found.until < time.time() else found
+        now = time.time()
+        found = memory.get(key, now)
+        if found is None and (stored := shared.get(hashed(key))) is not None:
+            found, until = stored
+            if until < now:
+                return None
+            memory.set(key, found, until)
+        return found
 
     @contextmanager
     def only_one(self, key: str) -> Iterator[None]:
@@ -264,10 +308,10 @@ class PageCacheMiddleware:
             finally:
                 self.locks.pop(key, None)
 
-    def wait_for(self, rendered: str, beginning: str, asked: QueryDict) -> Kept | None:
+    def wait_for(self, exactly: str, beginning: str, asked: QueryDict) -> Kept | None:
         """The page that another process is rendering; None when it is for this one to do."""
         end = time.monotonic() + PATIENCE
-        while not shared.add(hashed(rendered), PATIENCE) and time.monotonic() < end:
+        while not shared.add(hashed(f"{exactly} rendered"), PATIENCE) and time.monotonic() < end:
             time.sleep(0.02)
             if (kept := self.look_up(beginning, asked)) is not None:
                 return kept
@@ -275,32 +319,29 @@ class PageCacheMiddleware:
 
     def render(self, request: HttpRequest, beginning: str) -> Kept | HttpResponseBase:
         """The page, kept if it may be, otherwise the answer itself."""
-        asked = Asked(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
-        asked.names.clear()
-        asked.whole = False
-        accepted = {name: request.META.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")}
-        accepted["HTTP_ACCEPT_ENCODING"] = request.META.pop("HTTP_ACCEPT_ENCODING", None)
+        asked = Asked.of(request.GET)
+        accepted = {name: request.META.pop(name, None) for name in CONDITIONS}
         method, request.method = request.method, "GET"
         request.GET = asked  # type: ignore[assignment]
+        is_complete.set(True)
         try:
             response = self.get_response(request)
         finally:
             request.method = method
             request.META.update({name: value for name, value in accepted.items() if value is not None})
-            names, whole = frozenset(asked.names), asked.whole
-        if not is_public(response) or (whole and dict.__len__(asked)):
+        if not is_public(response) or (asked.whole and dict.__len__(asked)):
             return response
-        names |= self.find(f"{beginning} names") or frozenset()
-        kept = keep(response)
-        for key, value in ((f"{beginning} names", names), (key_of(beginning, asked, names), kept)):
-            memory.set(key, value)
-            shared.set(hashed(key), value, FRESH_FOR)
+        kept = keep(response, FRESH_FOR if is_complete.get() else INCOMPLETE_FOR, frozenset(asked.names), asked.whole)
+        known = kept.names | (self.find(f"{beginning} names") or frozenset())
+        for key, value in ((f"{beginning} names", known), (key_of(beginning, asked, known), kept)):
+            memory.set(key, value, kept.until)
+            shared.set(hashed(key), (value, kept.until), FRESH_FOR)
         return kept
 
 
 def key_of(beginning: str, asked: QueryDict, names: frozenset[str]) -> str:
     """The same for parameters in any order, and for others than these."""
-    pairs = [(name, sorted(values)) for name, values in sorted(dict.items(asked)) if name in names]
+    pairs = [(name, values) for name, values in sorted(dict.items(asked)) if name in names]
     return f"{beginning} {urlencode(pairs, doseq=True)}"
 
 
@@ -320,7 +361,7 @@ def is_public(response: HttpResponseBase) -> bool:
     )
 
 
-def keep(response: HttpResponseBase) -> Kept:
+def keep(response: HttpResponseBase, seconds: float, names: frozenset[str], whole: bool) -> Kept:
     content = response.content  # type: ignore[attr-defined]
     if not response.has_header("Cache-Control"):
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)  # type: ignore[arg-type]
@@ -332,7 +373,7 @@ def keep(response: HttpResponseBase) -> Kept:
     response["Content-Length"] = str(len(body))
     headers = dict(response.headers)
     short = {name: value for name, value in headers.items() if name not in UNNEEDED}
-    return Kept(body, headers, short, etag, time.time() + FRESH_FOR)
+    return Kept(body, headers, short, etag, time.time() + seconds, names, whole)
 
 
 def respond(request: HttpRequest, kept: Kept) -> HttpResponse:

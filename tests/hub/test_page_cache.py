@@ -3,6 +3,7 @@
 import gzip
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
 from hub.models import ContentChange, HubImage, Organisation, SharingSettings
-from hub.page_cache import CurrentVersion, current_version, memory, shared
+from hub.page_cache import CurrentVersion, PageCacheMiddleware, current_version, is_complete, memory, shared
 from hub.roles import EDITORS
 from news.models import NewsPage
 from tests import content
@@ -207,6 +208,77 @@ def test_parameters_that_a_page_knows_do(client):
     html = {query: text(client, f"/en/news/?{query}") for query in ("", "theme=water", "theme=none", "year=2001")}
     assert len(set(html.values())) == 4
     assert text(client, "/en/news/?year=2001&theme=water&x=1") == text(client, "/en/news/?theme=water&year=2001")
+
+
+def test_a_parameter_that_matters_only_with_another_is_not_left_out(client):
+    """A page that was rendered without it stands for no page with it."""
+    content.event("Old", start=datetime(2020, 3, 5, 9, tzinfo=UTC))
+    content.event("Older", start=datetime(2019, 3, 5, 9, tzinfo=UTC))
+    first = {query: text(client, f"/en/events/{query}") for query in ("?when=month", "?when=past")}
+    narrowed = text(client, "/en/events/?when=past&year=2020")
+    assert "Older" in first["?when=past"]
+    assert "Older" not in narrowed
+    memory.clear()
+    text(client, "/en/events/?when=month")
+    assert text(client, "/en/events/?when=past&year=2020") == narrowed
+
+
+def test_a_page_kept_without_parameters_is_none_with_them(client):
+    start = datetime(2031, 3, 5, 9, tzinfo=UTC)
+    content.event("Here", start=start)
+    content.event("There", start=start, format="online")
+    for _ in range(2):
+        assert text(client, "/en/events/calendar.ics").count("BEGIN:VEVENT") == 2
+        assert text(client, "/en/events/calendar.ics?format=online").count("BEGIN:VEVENT") == 1
+
+
+def test_the_order_of_values_is_the_readers(client):
+    for number in range(45):
+        content.post(f"Post {number}")
+    assert text(client, "/en/news/?page=1&page=2") != text(client, "/en/news/?page=2&page=1")
+
+
+def test_a_query_is_read_as_it_would_be_without_a_cache(client):
+    assert "“Ö”" in text(client, "/en/a-z/?letter=Ö")
+    answer = client.get("/en/a-z/", QUERY_STRING="letter=Ö".encode().decode("latin-1"))
+    assert "“Ö”" in answer.content.decode()
+
+
+def test_nobody_waits_for_what_was_not_kept(client, monkeypatch):
+    assert client.get("/en/news/nothing/").status_code == 404
+
+    def wait(*args):
+        raise AssertionError("somebody waits")
+
+    monkeypatch.setattr(PageCacheMiddleware, "only_one", wait)
+    answer = client.get("/en/news/nothing/", headers={"accept-encoding": "gzip"})
+    assert answer.status_code == 404
+    assert answer["Content-Encoding"] == "gzip"
+
+
+def test_an_old_page_in_memory_hides_no_new_one(client, post, rendered, monkeypatch):
+    text(client)
+    old = {key: (value, time.time() - 1) for key, (value, _until) in memory._kept.items()}
+    memory._kept.update(old)
+    text(client)
+    assert rendered == ["water"]
+
+
+def test_a_page_that_lacks_something_is_kept_for_moments_only(client, post, rendered, monkeypatch):
+    original = NewsPage.serve
+
+    def serve(self, request, *args, **kwargs):
+        is_complete.set(False)
+        return original(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(NewsPage, "serve", serve)
+    text(client)
+    text(client)
+    assert len(rendered) == 1
+    later = time.time() + 6
+    monkeypatch.setattr("hub.page_cache.time.time", lambda: later)
+    text(client)
+    assert len(rendered) == 2
 
 
 PATHS = [
