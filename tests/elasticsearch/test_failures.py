@@ -1,5 +1,8 @@
 """What readers and editors notice while Elasticsearch is away: as little as can be."""
 
+import socket
+import statistics
+import threading
 import time
 from collections.abc import Iterator
 
@@ -25,12 +28,20 @@ def server() -> Iterator[Node]:
         yield node
 
 
-def test_publishing_is_as_fast_with_the_server_out_of_reach_as_with_it(elasticsearch_url, settings, worker_id):
-    """The fastest of 25 each, in turn with the server there and not there: other load only ever adds to a time."""
+def test_publishing_asks_nothing_of_the_server(elasticsearch_url, settings, worker_id, monkeypatch):
+    """So it takes as long with the server out of reach as with it: in turn, so that other load meets both alike."""
     there, gone = {"urls": (elasticsearch_url,)}, {"urls": (f"http://127.0.0.1:{free_port()}",)}
     settings.ELASTICSEARCH, settings.ELASTICSEARCH_INDEX = there, f"failures-{worker_id}"
     rebuild()
     page = content.post("Water")
+    opened = []
+    connect = socket.socket.connect
+
+    def noted(self, address):
+        opened.append((threading.get_ident(), address))
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", noted)
 
     def seconds() -> float:
         start = time.perf_counter()
@@ -39,10 +50,12 @@ def test_publishing_is_as_fast_with_the_server_out_of_reach_as_with_it(elasticse
 
     seconds()
     taken: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(50):
+    for number in range(30):
         settings.ELASTICSEARCH = there if number % 2 else gone
         taken[bool(number % 2)].append(seconds())
-    assert min(taken[False]) < 1.2 * min(taken[True])
+    assert threading.get_ident() not in [thread for thread, _address in opened]
+    # What a connection that is refused or times out would add is far more; a busy machine adds less.
+    assert statistics.median(taken[False]) < 2 * statistics.median(taken[True])
     settings.ELASTICSEARCH = there
     drain()
     assert not IndexChange.objects.exists()
