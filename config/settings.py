@@ -125,6 +125,20 @@ WORKER_JOBS = [
     ("translation.jobs.resume", 30),
 ]
 
+# What `manage.py doctor` looks at.
+DOCTOR_CHECKS = [
+    "hub.doctor.migrations",
+    "hub.doctor.folders",
+    "hub.doctor.pages",
+    "hub.doctor.languages",
+    "hub.doctor.uploads",
+    "hub.doctor.worker",
+    "events.doctor.occurrences",
+    "search.doctor.index",
+    "search.doctor.outbox",
+    "translation.doctor.language_trees",
+]
+
 # Languages and time
 
 LANGUAGES = env.languages("LANGUAGES", "en,de,fr,es,it,pl")

@@ -446,15 +446,24 @@ class EventPage(ContentPage):
 
     def write_occurrences(self) -> None:
         """Rewrites the rows of Occurrence from the event's own fields where they differ."""
-        wanted = {(date.start, date.end, date.change, date.planned_start) for date in self.dates}
-        stored = set(self.occurrences.values_list("start", "end", "change", "planned_start"))
-        if wanted != stored:
+        wanted = self._wanted_occurrences()
+        if wanted != self._stored_occurrences():
             ContentChange.objects.note()
             self.occurrences.all().delete()
             Occurrence.objects.bulk_create(
                 Occurrence(event=self, start=start, end=end, change=change, planned_start=planned)
                 for start, end, change, planned in sorted(wanted, key=lambda row: row[:2])
             )
+
+    @property
+    def has_right_occurrences(self) -> bool:
+        return self._wanted_occurrences() == self._stored_occurrences()
+
+    def _wanted_occurrences(self) -> set[tuple[Any, ...]]:
+        return {(date.start, date.end, date.change, date.planned_start) for date in self.dates}
+
+    def _stored_occurrences(self) -> set[tuple[Any, ...]]:
+        return {(row.start, row.end, row.change, row.planned_start) for row in self.occurrences.all()}
 
     def calendar_digest(self) -> str:
         """A hash of what readers' calendars must follow: when and where, and whether at all."""

@@ -1,0 +1,105 @@
+"""What may be wrong with a hub, in sentences, and what mends it: `manage.py doctor`.
+
+Each app has functions of its own, which the setting DOCTOR_CHECKS names. They say what they find and change nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, Revision
+
+from .language_trees import ensure_language_trees
+from .models import HomePage, HubDocument, HubImage
+from .upkeep import ABANDONED_AFTER, tidy_database
+
+# The worker looks every few seconds. What waits so long waits for a worker that does not run.
+WORKER_LATE = timedelta(minutes=5)
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong. `mend`, where there is one, puts it right and loses nothing; `advice` is for people."""
+
+    sentence: str
+    mend: Callable[[], Any] | None = None
+    advice: str = ""
+
+
+def named(names: list[str]) -> str:
+    """A few names of many."""
+    return ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+
+
+def migrations() -> Iterator[Problem]:
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        names = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+        yield Problem(
+            f"The database is of another release: {named(names)} not applied.",
+            advice="Stop the hub and run manage.py migrate.",
+        )
+
+
+def pages() -> Iterator[Problem]:
+    """The tree of pages, which treebeard keeps in three columns."""
+    bad_alpha, bad_path, orphans, wrong_depth, wrong_numchild = Page.find_problems()
+    if broken := {*bad_alpha, *bad_path, *orphans}:
+        yield Problem(
+            f"{len(broken)} pages have no place in the tree.",
+            advice="Look at them first; manage.py fixtree can then delete those that cannot be reached.",
+        )
+    if wrong := {*wrong_depth, *wrong_numchild}:
+        yield Problem(f"{len(wrong)} pages are counted wrongly in the tree.", mend=Page.fix_tree)
+
+
+def languages() -> Iterator[Problem]:
+    homes = set(HomePage.objects.values_list("locale__language_code", flat=True))
+    if missing := [code for code, _name in settings.LANGUAGES if code not in homes]:
+        yield Problem(f"No home page in {named(missing)}, which LANGUAGES names.", mend=ensure_language_trees)
+
+
+def uploads() -> Iterator[Problem]:
+    """Files that somebody uploaded and that are not there."""
+    for model in (HubImage, HubDocument):
+        stored = model.objects.order_by("pk").values_list("file", flat=True)
+        if missing := [name for name in stored.iterator() if not default_storage.exists(name)]:
+            yield Problem(
+                f"{len(missing)} files of {model._meta.verbose_name_plural} are missing: {named(missing)}.",
+                advice="Take them from a backup: they are under media/ in its ZIP.",
+            )
+
+
+def folders() -> Iterator[Problem]:
+    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT):
+        if os.path.isdir(folder) and not os.access(folder, os.W_OK):  # noqa: PTH112
+            yield Problem(f"Nothing can be written into {folder}.", advice="Give the folder to the user of the hub.")
+
+
+def worker() -> Iterator[Problem]:
+    now = timezone.now()
+    late = Revision.objects.filter(approved_go_live_at__lte=now - WORKER_LATE).count()
+    late += Page.objects.filter(live=True, expire_at__lte=now - WORKER_LATE).count()
+    if late:
+        yield Problem(
+            f"{late} pages should have been published or unpublished by now.",
+            advice="Start the worker: manage.py worker. If it runs, its log says why.",
+        )
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lte=now - ABANDONED_AFTER)
+    if number := running.count():
+        yield Problem(f"{number} tasks belong to a worker that was killed.", mend=tidy_database)
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lte=now - WORKER_LATE).count()
+    if waiting:
+        yield Problem(f"{waiting} tasks wait for a worker.", advice="Start the worker: manage.py worker.")
