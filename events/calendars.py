@@ -96,7 +96,8 @@ def entries(event: EventPage) -> Iterator[Event]:
         item.add("rrule", _rule(event))
     elif event.recurrence:
         planned = sorted({each.planned_start or each.start for each in event.dates} - {start})
-        item.add("rdate", [_value(event, moment) for moment in planned])
+        if planned:
+            item.add("rdate", [_value(event, moment) for moment in planned])
     item["status"] = STATUS[EventPage.Status(event.status)]
     yield item
     if event.status == EventPage.Status.CANCELLED:

@@ -16,6 +16,8 @@ from hub.models.places import local_name
 
 from .models import EventPage
 
+PARAMETERS = ("theme", "place", "format", "language")
+
 
 def event_filters(events: Any) -> list[Filter]:
     """Places, formats and spoken languages that `events`, a query, have. One query."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -14,7 +14,7 @@ from django.utils import timezone
 from hub.dates import MONTH_OF_YEAR, format_part, last_day
 from hub.languages import cldr
 
-from .models import Occurrence
+from .models import EventPage, Occurrence
 
 # More than fits in a month: a query that is never the whole archive.
 MOST = 500
@@ -36,7 +36,8 @@ class Day:
 class Month:
     """`weeks` are seven days each, as the reader's country begins them. `first` is the first day of the month.
 
-    `previous` and `following` are the nearest months before and after with events, None without.
+    `previous` and `following` are the nearest months before and after in which events begin, in the network's time
+    zone; None without.
     """
 
     first: date
@@ -62,18 +63,20 @@ def month_of(events: Any, first: date) -> Month:
     """The month that begins on `first` with the dates of `events`, a query. An event counts in its own time zone."""
     days_of_month = calendar.monthrange(first.year, first.month)[1]
     days = {number: Day(first.replace(day=number)) for number in range(1, days_of_month + 1)}
-    begin = datetime.combine(first, time.min, UTC)
+    begin = datetime.combine(first, time.min, timezone.get_default_timezone())
     end = begin + days_of_month * DAY
     dates = Occurrence.objects.filter(event__in=events.order_by().values("pk"))
-    # Zones are up to a day away from UTC.
-    around = dates.filter(end__gte=begin - DAY, start__lt=end + DAY)
+    # Zones are up to 26 hours apart.
+    around = dates.filter(end__gte=begin - 2 * DAY, start__lt=end + 2 * DAY)
     rows = around.select_related("event__locale").defer("event__body", "event__speakers", "event__agenda")
-    shown = set()
+    shown: set[int] = set()
+    shared: dict[int, EventPage] = {}
     for occurrence in rows.order_by("start", "pk")[:MOST]:
-        for day in _days(occurrence):
-            if (day.year, day.month) == (first.year, first.month):
-                days[day.day].occurrences.append(occurrence)
-                shown.add(occurrence.event_id)
+        # An event writes out its rule once, however many of its dates are shown.
+        occurrence.event = shared.setdefault(occurrence.event_id, occurrence.event)
+        for number in _days(occurrence, first, first.replace(day=days_of_month)):
+            days[number].occurrences.append(occurrence)
+            shown.add(occurrence.event_id)
     nearest = dates.aggregate(
         last=Max("start", filter=Q(start__lt=begin)), following=Min("start", filter=Q(start__gte=end))
     )
@@ -93,11 +96,11 @@ def month_of(events: Any, first: date) -> Month:
     )
 
 
-def _days(occurrence: Occurrence) -> list[date]:
-    """The days of a date in the zone of its event."""
+def _days(occurrence: Occurrence, first: date, last: date) -> range:
+    """The days of a month, from `first` to `last`, on which a date is in the zone of its event."""
     start, end = occurrence.event.in_zone(occurrence)
-    last = last_day(start, end)
-    return [start.date() + number * DAY for number in range(min((last - start.date()).days, 62) + 1)]
+    begin, until = max(start.date(), first), min(last_day(start, end), last)
+    return range(begin.day, until.day + 1) if begin <= until else range(0)
 
 
 def _first_of_month(moment: datetime | None) -> date | None:

@@ -14,7 +14,7 @@ from hub.models import ThematicHubPage, Theme
 from hub.models.links import readable
 
 from .calendars import calendar_response
-from .filters import event_filters
+from .filters import PARAMETERS, event_filters
 from .models import EventIndexPage, EventPage
 
 UPCOMING, PAST = 200, 50  # events in a calendar
@@ -34,7 +34,7 @@ def all_events(request: HttpRequest) -> HttpResponse:
     """The events of the index in the reader's language, narrowed as it is. A value that does not exist leaves none."""
     index = get_object_or_404(readable(EventIndexPage.objects.all()), locale__language_code=get_language())
     events, name = _events(), index.title
-    if request.GET:
+    if any(request.GET.getlist(parameter) for parameter in PARAMETERS):
         asked = Narrowing.of(request, event_filters(EventPage.objects.for_readers(get_language() or "")))
         events, name = asked.apply(events), " · ".join([name, *asked.labels()])
     return calendar_response(request, _some(events), name=name, file_name="events")

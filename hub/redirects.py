@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlparse, urlsplit
 
 from django.conf import settings
 from django.db.models import CharField, OuterRef, Subquery, Value
@@ -28,11 +28,11 @@ WITH_PAGES: dict[type[Concept], str] = {Theme: "theme", Organisation: "organisat
 
 
 class RedirectMiddleware(WagtailRedirectMiddleware):
-    """Takes a query string along to where it leads, unless the new address has one of its own."""
+    """Takes a query string along to where it leads, unless the old or the new address has one of its own."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answer: HttpResponse = super().process_response(request, response)
-        if answer is not response:
+        if answer is not response and request.META.get("QUERY_STRING") and not get_redirect(request, _asked(request)):
             answer["Location"] = with_query(answer["Location"], request)
         return answer
 
@@ -43,13 +43,25 @@ def with_query(url: str, request: HttpRequest) -> str:
     return url if parts.query else parts._replace(query=request.META.get("QUERY_STRING", "")).geturl()
 
 
+def _asked(request: HttpRequest) -> str:
+    """The address of a request with its query string, as redirects are looked up."""
+    path: str = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    return path
+
+
+def _has_redirect(request: HttpRequest) -> bool:
+    """Whether an editor has set one for the address, with its query string or without."""
+    asked = _asked(request)
+    return any(get_redirect(request, path) for path in dict.fromkeys([asked, urlparse(asked).path]))
+
+
 def in_another_language(request: HttpRequest, path: str) -> str:
     """Where a reader was going who put the `path` of a page below the home page of the wrong language.
 
     The page in the language of the request, where it exists in it, else as it was found. Empty if nothing, or more
-    than one work, has this path in other languages, and where an editor has set a redirect. Three queries at most.
+    than one work, has this path in other languages, and where an editor has set a redirect.
     """
-    if not path or get_redirect(request, Redirect.normalise_path(request.get_full_path(), decode_unicode=False)):
+    if not path or _has_redirect(request):
         return ""
     slug = path.strip("/").rpartition("/")[2]
     homes = HomePage.objects.exclude(locale__language_code=get_language()).filter(

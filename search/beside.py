@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from hub.page_cache import is_complete
+
 from .engines import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -14,18 +16,32 @@ logger = logging.getLogger(__name__)
 LIMIT = 0.25  # seconds that the engine gets
 PAUSE = 15.0  # seconds that it is left alone after a failure
 
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="beside")
-_asked_again_at = 0.0
+
+class Beside:
+    """Asks the engine on `threads` of its own, and has a pause of its own after a failure."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.name = name
+        self.threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self.asked_again_at = 0.0
+
+    def __call__[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What the engine answers, None if it takes too long or cannot answer."""
+        if time.monotonic() < self.asked_again_at:
+            is_complete.set(False)
+            return None
+        answer = self.threads.submit(call, *args, **kwargs)
+        try:
+            return answer.result(timeout=LIMIT)
+        except (EngineUnavailable, TimeoutError) as error:
+            answer.cancel()
+            is_complete.set(False)
+            self.asked_again_at = time.monotonic() + PAUSE
+            reason = error or "no answer in time"
+            logger.warning("%s: without what the engine adds for %d seconds: %s", self.name, PAUSE, reason)
+            return None
 
 
-def beside[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """What the engine answers, None if it takes too long or cannot answer."""
-    global _asked_again_at
-    if time.monotonic() < _asked_again_at:
-        return None
-    try:
-        return _threads.submit(call, *args, **kwargs).result(timeout=LIMIT)
-    except (EngineUnavailable, TimeoutError) as error:
-        _asked_again_at = time.monotonic() + PAUSE
-        logger.warning("Pages do without what the engine adds for %d seconds: %s", PAUSE, error or "no answer in time")
-        return None
+beside = Beside("pages", threads=4)
+# Whoever asks for addresses that do not exist takes nothing from the pages that do.
+beside_errors = Beside("addresses not found", threads=1)

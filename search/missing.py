@@ -16,7 +16,7 @@ from hub.models.links import in_own_types, readable
 from hub.trails import room_titles
 
 from .analysis import clean
-from .beside import beside
+from .beside import beside_errors
 from .engines import get_engine
 from .engines.protocol import Hit
 from .query import SearchQuery
@@ -52,7 +52,7 @@ def found_for(words: list[str], language: str) -> list[Any]:
     """Live pages that everybody may read with all the words, else with most of them. Two queries; none if the engine
     does not answer in time.
     """
-    hits = beside(_hits, words, language) or []
+    hits = beside_errors(_hits, words, language) or []
     wanted = [hit.page_id for hit in hits]
     pages = in_own_types(readable(Page.objects.filter(pk__in=wanted))) if wanted else []
     found = {page.pk: page for page in pages}

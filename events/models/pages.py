@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -400,12 +400,16 @@ class EventPage(ContentPage):
             return []
         if not self.recurrence:
             return [_("Only an event that repeats has dates to change. Change the event itself instead.")]
-        last = max(change.day for change in changes) + timedelta(days=1)
-        days = rule_days(self.start, self.zone, self.recurrence, last)
+        # Dates are written out so far: to look for later ones in a rule can take very long.
+        last = (timezone.now() + HORIZON).date()
+        asked = [change.day for change in changes if change.day <= last]
+        days = rule_days(self.start, self.zone, self.recurrence, max(asked)) if asked else set()
         wrong: list[Any] = []
         for number, change in enumerate(changes):
             day = format_day(change.day)
-            if change.day not in days:
+            if change.new_day and change.new_day > last:
+                wrong.append(_("The series has no date on %(day)s.") % {"day": format_day(change.new_day)})
+            elif change.day not in days:
                 wrong.append(_("The series has no date on %(day)s.") % {"day": day})
             elif any(other.day == change.day for other in changes[:number]):
                 wrong.append(_("There are two changes of the date on %(day)s.") % {"day": day})

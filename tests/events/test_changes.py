@@ -1,6 +1,6 @@
 """Changing one date of a series: its rows, lists, the search, translations and what editors are told."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -146,3 +146,11 @@ def test_a_change_is_one_in_every_language_at_once_and_its_note_waits_for_transl
     assert translated.dates[1].note == marked("Feiertag", "en")
     republish(page, changes=changed(cancelled="2027-03-16", note="Feiertag"))
     assert EventPage.objects.get(pk=english.pk).dates[2].note == marked("Feiertag", "en")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9990-01-01"])
+def test_dates_far_away_are_none_of_the_series(day):
+    event = content.event(start=datetime(2027, 1, 4, 9, tzinfo=UTC), recurrence="FREQ=DAILY")
+    event.changes = [("cancelled", {"date": date.fromisoformat(day), "note": ""})]
+    with pytest.raises(ValidationError, match="The series has no date on"):
+        event.full_clean()

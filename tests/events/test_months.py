@@ -1,6 +1,6 @@
 """The month view of the index, and its filters."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,8 @@ from django.utils import timezone
 from lxml import html
 from wagtail.models import PageViewRestriction
 
+from events.models import EventPage
+from events.months import month_of
 from tests import content
 
 from .series import SERIES, changed
@@ -122,3 +124,36 @@ def test_the_index_costs_the_same_for_any_number_of_events(client, django_assert
     client.get(f"/en/events/{query}")
     with django_assert_max_num_queries(13):
         client.get(f"/en/events/{query}")
+
+
+def test_an_event_of_a_whole_day_begins_in_its_own_month(client):
+    """All-day events of the first of a month begin in the month before by UTC."""
+    zone = "Europe/Brussels"
+    for month in (3, 4, 5):
+        start = datetime(2031, month, 1, tzinfo=ZoneInfo(zone))
+        content.event(f"In {month}", start=start, end=start + timedelta(days=1), all_day=True, timezone=zone)
+    context = client.get("/en/events/?when=month&month=2031-04").context
+    assert "month=2031-03" in context["previous_month_url"]
+    assert "month=2031-05" in context["following_month_url"]
+
+
+def test_a_long_event_is_there_in_every_month(client):
+    content.event("Exhibition", start=datetime(2031, 1, 1, tzinfo=UTC), end=datetime(2031, 12, 31, 12, tzinfo=UTC))
+    for month in ("01", "06", "12"):
+        assert client.get(f"/en/events/?when=month&month=2031-{month}").content.decode().count(">Exhibition</a>") >= 30
+
+
+def test_the_dates_of_a_series_share_one_event():
+    """It writes its rule out once, and not for every date."""
+    first = (timezone.localdate() + timedelta(days=40)).replace(day=1)
+    start = datetime.combine(first, time(9), UTC)
+    content.event("Daily", start=start, recurrence="FREQ=DAILY;COUNT=28")
+    weeks = month_of(EventPage.objects.all(), first).weeks
+    shown = [each.event for week in weeks for day in week for each in day.occurrences]
+    assert len(shown) == 28
+    assert len({id(event) for event in shown}) == 1
+
+
+def test_the_filters_of_a_month_can_be_reached(client):
+    content.event("Ghent", start=datetime(2031, 3, 5, 9, tzinfo=UTC), place=content.city("ghent", "BE"))
+    assert 'href="#filters"' in client.get("/en/events/?when=month&month=2031-03").content.decode()

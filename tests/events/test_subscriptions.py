@@ -13,7 +13,8 @@ from icalendar import Calendar
 from vobject.icalendar import registerTzid
 from wagtail.models import Locale, PageViewRestriction
 
-from events.models import EventPage
+from events.models import CalendarSequence, EventPage
+from events.upkeep import extend_occurrences
 from events.zones import vtimezone
 from tests import content
 
@@ -254,3 +255,22 @@ def test_pages_offer_to_subscribe_by_the_readers_own_program(client):
         ("search/", "search/calendar.ics"),
     ):  # fmt: skip
         assert f"webcal://127.0.0.1:8000/en/{path}" in client.get(f"/en/{page}").content.decode(), page
+
+
+def test_the_first_change_of_an_event_from_before_is_counted(client):
+    """Events that were public before changes were counted are noted by the worker's daily job."""
+    event = content.event(start=datetime(2031, 3, 5, 9, tzinfo=UTC), slug="fair")
+    CalendarSequence.objects.all().delete()
+    extend_occurrences()
+    event.start += timedelta(days=1)
+    event.end += timedelta(days=1)
+    event.save_revision().publish()
+    assert b"SEQUENCE:1" in client.get("/en/events/fair/event.ics").content
+
+
+def test_a_series_without_other_dates_has_no_empty_line(client):
+    """RFC 5545, 3.8.5.2: an RDATE has a value."""
+    start = datetime(2027, 3, 2, tzinfo=ZoneInfo("Europe/Berlin"))
+    rule = "FREQ=WEEKLY;BYDAY=MO;UNTIL=20270304"
+    content.event(start=start, end=start + timedelta(days=1), all_day=True, recurrence=rule, slug="days")
+    assert b"RDATE:\r\n" not in client.get("/en/events/days/event.ics").content

@@ -392,3 +392,12 @@ class TestWrongLanguage:
         post("Beitrag", language="de")
         Redirect.add_redirect("/fr/news/beitrag/", "https://example.org/elsewhere")
         assert client.get("/fr/news/beitrag/")["Location"] == "https://example.org/elsewhere"
+
+
+def test_a_redirect_that_an_editor_set_holds_with_any_parameters(client):
+    post("Wasser", language="de", slug="wasser")
+    Redirect.objects.create(old_path="/en/news/wasser", redirect_link="/en/themes/")
+    Redirect.objects.create(old_path="/en/index.php?id=12", redirect_link="/en/news/")
+    answer = client.get("/en/news/wasser/?utm_source=x")
+    assert (answer.status_code, answer["Location"]) == (301, "/en/themes/?utm_source=x")
+    assert client.get("/en/index.php?id=12")["Location"] == "/en/news/"

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def columns(client, engine, monkeypatch):
     """(address, works) of each year that an address shows, the address None without works."""
-    monkeypatch.setattr(beside, "_asked_again_at", 0.0)
+    monkeypatch.setattr(beside.beside, "asked_again_at", 0.0)
     monkeypatch.setattr(beside, "LIMIT", 5)
 
     def columns(address: str) -> dict[str, tuple[str | None, str]]:

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def offered(client, engine, monkeypatch):
     """The titles that the page at an address offers, which does not exist."""
-    monkeypatch.setattr(beside, "_asked_again_at", 0.0)
+    monkeypatch.setattr(beside.beside, "asked_again_at", 0.0)
+    monkeypatch.setattr(beside.beside_errors, "asked_again_at", 0.0)
     monkeypatch.setattr(beside, "LIMIT", 5)
 
     def offered(address: str) -> list[str]:
@@ -114,3 +115,13 @@ def test_a_slow_index_holds_nothing_up(client, offered, monkeypatch):
 )
 def test_words_are_taken_from_addresses_in_the_active_language(path, words):
     assert words_in(path) == words
+
+
+def test_addresses_that_do_not_exist_take_nothing_from_pages(client, offered, engine, monkeypatch):
+    """Whoever tries many gets no answers for a while; pages still ask the engine."""
+    content.post("Rain gardens")
+    drain()
+    monkeypatch.setattr(beside, "LIMIT", 0)
+    assert client.get("/en/rain/").status_code == 404
+    assert beside.beside_errors.asked_again_at > time.monotonic()
+    assert beside.beside.asked_again_at == 0.0

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def readable(client, engine, monkeypatch):
     """The titles under “Read on” at an address, after the outbox has been drained."""
-    monkeypatch.setattr(beside, "_asked_again_at", 0.0)
+    monkeypatch.setattr(beside.beside, "asked_again_at", 0.0)
     monkeypatch.setattr(beside, "LIMIT", 5)
 
     def readable(address: str) -> list[str]:
@@ -119,7 +119,7 @@ def test_without_an_index_a_page_shows_its_picks_and_leaves_the_engine_alone(cli
     engine._forget()
     html = client.get("/en/news/shown/").content.decode()
     assert ">Picked</a>" in html
-    assert beside._asked_again_at > time.monotonic()
+    assert beside.beside.asked_again_at > time.monotonic()
 
 
 def test_a_page_does_not_wait_for_a_slow_engine(client, readable, engine, monkeypatch):
