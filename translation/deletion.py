@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import translation as interface
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Page
 from wagtail_localize import models as localize
@@ -27,6 +27,12 @@ from .inline import plain
 from .models import RequestedVersion, RequestEvent
 from .publishing import translation_of
 from .segments import Segment, segments_of
+from .sources import copy_fields, shared_fields
+
+KEPT = gettext_noop("%(page)s (%(language)s): what was translated stays, as a page of its own.")
+DELETED = gettext_noop("%(page)s (%(language)s): nothing was translated, and the draft is deleted too.")
+# Of what nobody had begun.
+BARE = "%(page)s (%(language)s)"
 
 
 def translations_of(original: ContentPage) -> Any:
@@ -53,6 +59,7 @@ def warning_for(pages: list[Page]) -> str:
 
 def leave_translations(original: ContentPage) -> None:
     """Called before an original is deleted."""
+    fate: dict[int, str] = {}
     for page in translations_of(original):
         translation = translation_of(page)
         is_kept = True
@@ -62,9 +69,10 @@ def leave_translations(original: ContentPage) -> None:
             if is_kept:
                 _keep(page, translation, segments)
                 Translation.objects.filter(pk=translation.pk).update(enabled=False)
-        _note(original, page, is_kept=is_kept)
+        fate[page.locale_id] = KEPT if is_kept else DELETED
         if not is_kept:
             page.delete()
+    _note(original, fate)
 
 
 def _text(segment: Segment) -> str:
@@ -83,6 +91,9 @@ def _keep(page: ContentPage, translation: Translation, segments: list[Segment]) 
         if isinstance(value, StringSegmentValue):
             value.string = StringValue(texts[(value.path, value.order)])
     draft = page.get_latest_revision_as_object() if page.live else page
+    if not page.live:
+        # Pages that are live have what all languages share as soon as it is published.
+        copy_fields(shared_fields(translation, type(page)), source.as_instance(), draft)
     localize.ingest_segments(source.as_instance(), draft, source.locale, locale, values)
     draft.translated_from = ""
     if page.live:
@@ -106,15 +117,13 @@ def _has_news(page: ContentPage, segments: list[Segment]) -> bool:
     return is_newer or (page.has_unpublished_changes and any(segment.waits for segment in segments))
 
 
-def _note(original: ContentPage, page: ContentPage, *, is_kept: bool) -> None:
-    """Tell it in the log of requests, whose versions go with the original."""
-    text = (
-        _("%(page)s (%(language)s): what was translated stays, as a page of its own.")
-        if is_kept
-        else _("%(page)s (%(language)s): nothing was translated, and the draft is deleted too.")
-    ) % {"page": original.title, "language": language_name(page.language)}
-    asked = RequestedVersion.objects.filter(version__work=original.translation_key, version__locale=page.locale_id)
-    RequestEvent.objects.bulk_create(
-        RequestEvent(request_id=request, kind=RequestEvent.Kind.ORIGINAL_DELETED, text=text)
-        for request in asked.filter(done_at=None).values_list("request", flat=True)
-    )
+def _note(original: ContentPage, fate: dict[int, str]) -> None:
+    """Tell it in the log of requests, whose versions go with the original: by language what became of the page."""
+    asked = RequestedVersion.objects.filter(version__work=original.translation_key, done_at=None)
+    events = []
+    for row in asked.select_related("version__locale"):
+        language = language_name(row.version.locale.language_code)
+        sentence = fate.get(row.version.locale_id, BARE)
+        text = (_(sentence) if sentence != BARE else BARE) % {"page": original.title, "language": language}
+        events.append(RequestEvent(request_id=row.request_id, kind=RequestEvent.Kind.ORIGINAL_DELETED, text=text))
+    RequestEvent.objects.bulk_create(events)

@@ -83,9 +83,11 @@ def work(job_id: int) -> None:
     if not _hold(job_id):
         return
     job = Job.objects.select_related("user").get(pk=job_id)
-    end = time.monotonic() + SLICE
+    end = None
     with translation.override(language_of(job.user)):
         for _piece in _pieces(job):
+            # From the first piece on, before which a file may have to be read.
+            end = end or time.monotonic() + SLICE
             if time.monotonic() > end:
                 with transaction.atomic():
                     Job.objects.filter(pk=job_id).update(held_until=None)

@@ -171,12 +171,13 @@ def publish_released() -> None:
         for key in held:
             del waiting[key]
     for version in waiting.values():
-        LanguageVersion.objects.filter(pk=version.pk).update(released=False)
         translation = running(version)
+        if translation and translation.get_target_instance().get_lock():
+            logger.warning("%s is locked, and goes live at the next publication after that", version)
+            continue
+        LanguageVersion.objects.filter(pk=version.pk).update(released=False)
         try:
             if translation:
-                if translation.get_target_instance().get_lock():
-                    raise NotReady(_("This page is locked."))
                 check_ready(translation)
                 write_page(translation, None, publish=True)
         except NotReady as reason:

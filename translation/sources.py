@@ -84,20 +84,20 @@ def share(original: ContentPage, translation: Translation) -> bool:
         return False
     fields = shared_fields(translation, type(original))
     before = page.digest()
-    _copy(fields, original, page)
+    copy_fields(fields, original, page)
     if page.digest() == before:
         return False
     page.save()
     for revision in _revisions_to_come(page):
         version = revision.as_object()
-        _copy(fields, original, version)
+        copy_fields(fields, original, version)
         Revision.objects.filter(pk=revision.pk).update(content=version.serializable_data())
     log(instance=page, action="wagtail.edit", content_changed=True)
     page_published.send(sender=type(page), instance=page, revision=page.live_revision)
     return True
 
 
-def _copy(fields: Iterable[SynchronizedField], original: ContentPage, page: ContentPage) -> None:
+def copy_fields(fields: Iterable[SynchronizedField], original: ContentPage, page: ContentPage) -> None:
     for field in fields:
         model_field = field.get_field(type(original))
         if isinstance(model_field, models.ManyToOneRel):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ class TranslatePageView(SubmitPageTranslationView):
         except ValidationError as error:
             for message in error.messages:
                 messages.error(self.request, message)
-        except Page.DoesNotExist:
+        except (Page.DoesNotExist, IntegrityError):
             messages.error(self.request, _("The translation could not be created."))
         else:
             take(self.request.user, self.object.translation_key, [each.pk for each in form.cleaned_data["locales"]])

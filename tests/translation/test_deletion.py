@@ -1,9 +1,12 @@
 """What is left when an original is deleted."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.urls import reverse
 from wagtail_localize.models import StringTranslation, Translation
 
+from events.models import EventPage
 from hub.roles import MODERATORS
 from news.models import NewsPage
 from tests import content
@@ -85,3 +88,28 @@ def test_the_confirmation_says_it_before(page):
     html = log_in(MODERATORS).get(reverse("wagtailadmin_pages:delete", args=[page.pk])).content.decode()
     assert "There are 2 translations of what you delete." in html
     assert StringTranslation.objects.count() == 0
+
+
+def test_a_request_for_what_nobody_has_begun_is_closed_too(page):
+    refresh([page.translation_key])
+    request = ask(LanguageVersion.objects.filter(locale__language_code="fr"), user=None, title="X").request
+    page.delete()
+    refresh_stale()
+    request.refresh_from_db()
+    assert request.closed_at
+    (text,) = request.events.filter(kind=RequestEvent.Kind.ORIGINAL_DELETED).values_list("text", flat=True)
+    assert text == "Eins (French)"
+
+
+def test_a_draft_that_stays_takes_place_when_its_original_last_did():
+    event = content.event("Messe", language="de", start=datetime(2031, 3, 5, 9, tzinfo=UTC))
+    translation = start(event, "fr")
+    fill(translation)
+    event.start += timedelta(days=3)
+    event.end += timedelta(days=3)
+    event.save_revision().publish()
+    refresh_stale()
+    event.delete()
+    french = EventPage.objects.get(locale__language_code="fr")
+    assert french.start == event.start
+    assert french.get_latest_revision_as_object().start == event.start

@@ -143,9 +143,9 @@ def _apply(job: Job, files: Files) -> Iterator[None]:
         texts, at = read[number]["texts"], datetime.fromisoformat(read[number]["at"])
         if job.parts_done < first + texts:
             parts = read_file(path, content(), job.user, _options(job, at), _translations(read[:number]))
-            if not job.parts_done > first:
-                for file in parts:
-                    begin(file, job.user)
+            # Again in every slice: what cannot begin is refused each time.
+            for file in parts:
+                begin(file, job.user)
             lines = ((file, line) for file in parts for line in file.lines)
             for batch in batched(islice(lines, job.parts_done - first, texts), PIECE):
                 with transaction.atomic():

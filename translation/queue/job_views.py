@@ -128,7 +128,7 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
         keys = [job.options.get("request"), *job.options.get("joined", [])] if job.finished_at else []
         return super().get_context_data(**kwargs) | {
             "job": job,
-            "percent": 100 * job.done // job.total if job.total else 100,
+            "percent": 100 * job.done // job.total if job.total else 100 * bool(job.finished_at),
             "failures": failures[:FAILURES],
             "more": max(job.failed - FAILURES, 0),
             "requests": TranslationRequest.objects.filter(pk__in=[key for key in keys if key]),

@@ -1,16 +1,20 @@
 """Files of works that nobody has begun in a language: they begin when their files come back."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from wagtail.models import Page
-from wagtail_localize.models import Translation
+from wagtail_localize.models import StringTranslation, Translation
 
 from tests import content
 from tests.editing import log_in
 from tests.translation.desk import segment_at
-from translation.files import imports
+from translation import jobs
+from translation.files import background, imports
 from translation.files.outcomes import Outcome
-from translation.models import LanguageVersion, State
+from translation.models import Job, LanguageVersion, State
 from translation.progress import check_versions, refresh_stale
+from translation.publishing import NotReady
 from translation.starting import translation_to_export
 
 from .steps import export, outcomes
@@ -70,3 +74,22 @@ def test_who_may_not_begin_it_is_told_so(missing, read, translator, editor):
     assert set(outcomes(report)) == {Outcome.NOT_PERMITTED}
     assert report.files[0].lines[0].reason == "Its original is not public."
     assert not pages_of(missing).exists()
+
+
+def test_what_cannot_begin_is_refused_in_every_slice_of_a_job(missing, editor, settings, tmp_path, monkeypatch):
+    def fail(*args):
+        raise NotReady("The original is not valid.")
+
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(background, "LARGE", 0)
+    monkeypatch.setattr(background, "PIECE", 1)
+    monkeypatch.setattr(jobs, "SLICE", 0)
+    monkeypatch.setattr(imports, "translation_for", fail)
+    file = translated(missing).replace(b'msgid "Titel"\nmsgstr ""', b'msgid "Titel"\nmsgstr "Titre"')
+    client = log_in()
+    client.post(reverse("translation_desk:upload"), {"file": SimpleUploadedFile("a.po", file)})
+    job = Job.objects.get()
+    client.post(reverse("translation_desk:import_report", args=[job.pk]))
+    rows = job.texts.values_list("outcome", "reason")
+    assert list(rows) == [(Outcome.NOT_PERMITTED, "The original is not valid.")] * 2
+    assert not StringTranslation.objects.exists()

@@ -14,7 +14,7 @@ from tests.translation.desk import fill, start
 from tests.translation.desk import publish as publish_now
 from translation.models import LanguageVersion, State
 from translation.progress import refresh_stale
-from translation.publishing import awaited, publish, submit
+from translation.publishing import awaited, publish, publish_released, submit
 
 from .steps import act, page_of
 
@@ -108,7 +108,7 @@ def test_what_was_released_and_has_texts_to_do_again_stays_a_draft(
     assert "still to be translated" in caplog.text
 
 
-def test_what_was_released_and_locked_since_stays_a_draft(linking, django_capture_on_commit_callbacks, caplog):
+def test_what_was_released_and_is_locked_goes_live_after_that(linking, django_capture_on_commit_callbacks, caplog):
     first, second, _version = linking
     boss = get_user_model().objects.create_superuser("boss")
     publish(first, boss)
@@ -117,7 +117,11 @@ def test_what_was_released_and_locked_since_stays_a_draft(linking, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         refresh_stale()
     assert not page_of(first).live
-    assert "This page is locked" in caplog.text
+    assert "is locked" in caplog.text
+    Page.objects.filter(pk=page_of(first).pk).update(locked=False, locked_by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_released()
+    assert page_of(first).live
 
 
 def test_without_the_wish_it_does_not_wait(linking, django_capture_on_commit_callbacks):
