@@ -108,6 +108,7 @@ def test_a_draft_changes_no_dates_that_readers_see():
             {},
             "The date on 9 March 2027 would end before it starts.",
         ),
+        (changed(moved=("2027-03-09", "9999-12-31")), {}, "The series has no date on 31 December 9999."),
         (changed(cancelled="2027-03-02"), {"recurrence": ""}, "Only an event that repeats has dates to change."),
         (changed(cancelled="2027-03-02"), {"recurrence": "FREQ=DAILY;COUNT=1"}, "No date is left."),
     ],
@@ -154,3 +155,9 @@ def test_dates_far_away_are_none_of_the_series(day):
     event.changes = [("cancelled", {"date": date.fromisoformat(day), "note": ""})]
     with pytest.raises(ValidationError, match="The series has no date on"):
         event.full_clean()
+
+
+def test_a_cancelled_date_is_not_the_next_one_even_at_the_same_time(now, client):
+    content.event(**SERIES, slug="series", changes=changed("2027-03-02", ("2027-03-09", "2027-03-02")))
+    page = client.get("/en/events/series/").content.decode()
+    assert page.count('class="is-next"') == 1

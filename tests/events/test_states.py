@@ -74,3 +74,15 @@ def test_one_date_of_a_series_has_a_state_of_its_own():
     with override("en"):
         words = [[state.words for state in states_of(event, date)] for date in event.dates]
     assert words == [["Over"], ["Over"], ["Cancelled"], ["Moved"]]
+
+
+def test_the_page_of_an_event_names_the_day_of_registration_in_its_own_zone(client, monkeypatch):
+    york = ZoneInfo("America/New_York")
+    fields = {"timezone": "America/New_York", "registration_url": "https://example.org/"}
+    start = datetime(2027, 3, 5, 9, tzinfo=york)
+    closes = datetime(2027, 2, 25, 23, 59, tzinfo=york)
+    opens = datetime(2027, 2, 20, 23, tzinfo=york)
+    content.event(slug="fair", start=start, registration_closes=closes, registration_opens=opens, **fields)
+    for today, words in ((18, "Opens on 20 February 2027"), (22, "Until 25 February 2027")):
+        monkeypatch.setattr(timezone, "now", lambda today=today: datetime(2027, 2, today, tzinfo=york))
+        assert words in client.get("/en/events/fair/").content.decode()
