@@ -271,7 +271,9 @@ def test_a_hub_goes_out_as_xliff_and_comes_back_in_three_languages(hub, log_in, 
     expect(moderator.locator("main")).not_to_contain_text("cannot be used")
 
     # All of it goes live at once, and is found.
-    until(moderator, f"{queue}&state=complete", "Night trains in Europe")
+    for code in languages:
+        one = f"{hub.url}/admin/translations/?hub={work['hub']}&locale={code}&state=complete"
+        until(moderator, one, "Night trains in Europe")
     moderator.goto(f"{hub.url}/admin/translations/bulk/publish/?id=all&state=complete&hub={work['hub']}&{chosen}")
     moderator.locator("main form button[type=submit]").first.click()
     moderator.wait_for_url(re.compile(r"/jobs/\d+/"))
