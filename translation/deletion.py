@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation as interface
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -57,10 +58,14 @@ def warning_for(pages: list[Page]) -> str:
     ) % {"count": count}
 
 
-def leave_translations(original: ContentPage) -> None:
-    """Called before an original is deleted."""
+def leave_translations(original: ContentPage, origin: Any) -> None:
+    """Called before an original is deleted; `origin` is what the deletion began with, as Django's `pre_delete` says."""
     fate: dict[int, str] = {}
-    for page in translations_of(original):
+    pages = translations_of(original)
+    if isinstance(origin, QuerySet):
+        # Rows that a page gets now would outlive it.
+        pages = pages.exclude(pk__in=origin.values("pk"))
+    for page in pages:
         translation = translation_of(page)
         is_kept = True
         if translation:

@@ -53,9 +53,9 @@ def remember_publication(instance: Any, **kwargs: Any) -> None:
 
 
 @receiver(pre_delete)
-def keep_what_is_translated(instance: Any, **kwargs: Any) -> None:
+def keep_what_is_translated(instance: Any, origin: Any, **kwargs: Any) -> None:
     if isinstance(instance, ContentPage) and not instance.translated_from:
-        leave_translations(instance)
+        leave_translations(instance, origin)
 
 
 @receiver(post_delete)

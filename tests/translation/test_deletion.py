@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail_localize.models import StringTranslation, Translation
 
 from events.models import EventPage
+from hub.models import RelatedWork
 from hub.roles import MODERATORS
 from news.models import NewsPage
 from tests import content
@@ -113,3 +114,12 @@ def test_a_draft_that_stays_takes_place_when_its_original_last_did():
     french = EventPage.objects.get(locale__language_code="fr")
     assert french.start == event.start
     assert french.get_latest_revision_as_object().start == event.start
+
+
+def test_what_is_deleted_together_leaves_nothing_behind(page):
+    page.related_works = [RelatedWork(work=content.post("Zwei", language="de"))]
+    page.save_revision().publish()
+    fill(start(page, "fr"))
+    NewsPage.objects.all().delete()
+    assert not NewsPage.objects.exists()
+    assert not RelatedWork.objects.exists()
