@@ -59,7 +59,7 @@ def warning_for(pages: list[Page]) -> str:
 
 
 def leave_translations(original: ContentPage, origin: Any) -> None:
-    """Called before an original is deleted; `origin` is what the deletion began with, as Django's `pre_delete` says."""
+    """Called before an original is deleted; `origin` is what the deletion began with, as in Django's `pre_delete`."""
     fate: dict[int, str] = {}
     pages = translations_of(original)
     if isinstance(origin, QuerySet):
