@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hub.doctor import Problem
+from hub.doctor import Problem, counted
 
 from .models import EventPage
 
@@ -13,7 +13,8 @@ def occurrences() -> Iterator[Problem]:
     events = EventPage.objects.prefetch_related("occurrences").iterator(500)
     wrong = [event for event in events if not event.has_right_occurrences]
     if wrong:
-        yield Problem(f"The dates of {len(wrong)} events are not stored as they are.", mend=lambda: write(wrong))
+        events_are = counted(len(wrong), "event is", "events are")
+        yield Problem(f"{events_are} stored with wrong dates.", mend=lambda: write(wrong))
 
 
 def write(events: list[EventPage]) -> None:

@@ -43,6 +43,11 @@ def named(names: list[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """The number with the words for one or for many: "1 page is", "2 pages are"."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def migrations() -> Iterator[Problem]:
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -58,11 +63,13 @@ def pages() -> Iterator[Problem]:
     bad_alpha, bad_path, orphans, wrong_depth, wrong_numchild = Page.find_problems()
     if broken := {*bad_alpha, *bad_path, *orphans}:
         yield Problem(
-            f"{len(broken)} pages have no place in the tree.",
+            f"{counted(len(broken), 'page has', 'pages have')} no place in the tree.",
             advice="Look at them first; manage.py fixtree can then delete those that cannot be reached.",
         )
     if wrong := {*wrong_depth, *wrong_numchild}:
-        yield Problem(f"{len(wrong)} pages are counted wrongly in the tree.", mend=Page.fix_tree)
+        yield Problem(
+            f"{counted(len(wrong), 'page is', 'pages are')} counted wrongly in the tree.", mend=Page.fix_tree
+        )
 
 
 def languages() -> Iterator[Problem]:
@@ -76,8 +83,9 @@ def uploads() -> Iterator[Problem]:
     for model in (HubImage, HubDocument):
         stored = model.objects.order_by("pk").values_list("file", flat=True)
         if missing := [name for name in stored.iterator() if not default_storage.exists(name)]:
+            files = counted(len(missing), "file is", "files are")
             yield Problem(
-                f"{len(missing)} files of {model._meta.verbose_name_plural} are missing: {named(missing)}.",
+                f"{files} missing of the {model._meta.verbose_name_plural}: {named(missing)}.",
                 advice="Take them from a backup: they are under media/ in its ZIP.",
             )
 
@@ -94,12 +102,17 @@ def worker() -> Iterator[Problem]:
     late += Page.objects.filter(live=True, expire_at__lte=now - WORKER_LATE).count()
     if late:
         yield Problem(
-            f"{late} pages should have been published or unpublished by now.",
+            f"{counted(late, 'page', 'pages')} should have been published or unpublished by now.",
             advice="Start the worker: manage.py worker. If it runs, its log says why.",
         )
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lte=now - ABANDONED_AFTER)
     if number := running.count():
-        yield Problem(f"{number} tasks belong to a worker that was killed.", mend=tidy_database)
+        yield Problem(
+            f"{counted(number, 'task belongs', 'tasks belong')} to a worker that was killed.", mend=tidy_database
+        )
     waiting = DBTaskResult.objects.ready().filter(enqueued_at__lte=now - WORKER_LATE).count()
     if waiting:
-        yield Problem(f"{waiting} tasks wait for a worker.", advice="Start the worker: manage.py worker.")
+        yield Problem(
+            f"{counted(waiting, 'task waits', 'tasks wait')} for a worker.",
+            advice="Start the worker: manage.py worker.",
+        )

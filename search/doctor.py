@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from hub.doctor import Problem
+from hub.doctor import Problem, counted
 
 from .engines import EngineUnavailable, get_engine
 from .models import IndexChange
@@ -35,7 +35,7 @@ def index() -> Iterator[Problem]:
         return
     if keys := differences.keys:
         yield Problem(
-            f"{len(keys)} works are not in the search index as they are.",
+            f"{counted(len(keys), 'work is', 'works are')} not in the search index as stored in the database.",
             mend=lambda: IndexChange.objects.touch(UUID(key) for key in keys),
         )
 
@@ -48,5 +48,6 @@ def outbox() -> Iterator[Problem]:
         )
     if number := IndexChange.objects.unreadable().works():
         yield Problem(
-            f"{number} works could not be brought into the search index.", advice="The log of the worker says why."
+            f"{counted(number, 'work', 'works')} could not be brought into the search index.",
+            advice="The log of the worker says why.",
         )
