@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,7 +17,7 @@ from hub.listings import clean_values, listing
 from .filters import event_filters
 from .models import EventIndexPage, EventPage
 from .models.occurrence import Occurrence
-from .months import month_of, month_or_none
+from .months import month_in, month_of, month_or_none
 
 VIEWS = ("upcoming", "past", "month")
 
@@ -35,8 +36,8 @@ def events_context(index: EventIndexPage, request: HttpRequest) -> dict[str, Any
     taking_place = Q(occurrences__change__in=[Occurrence.Change.NONE, Occurrence.Change.MOVED])
     first = next(filter(None, map(month_or_none, months)), None)
     if when == "month" and first is None:
-        soonest = events.upcoming(now).values_list("next_start", flat=True).first()
-        first = timezone.localdate(max(soonest, now) if soonest else now).replace(day=1)
+        start, zone = events.upcoming(now).values_list("next_start", "timezone").first() or (now, settings.TIME_ZONE)
+        first = month_in(zone, max(start, now))
     keep = {"past": {"when": ["past"]}, "month": {"when": ["month"], "month": [f"{first:%Y-%m}"] if first else []}}
     found = listing(
         request,

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q
 from django.utils import timezone
@@ -36,7 +37,7 @@ class Day:
 class Month:
     """`weeks` are seven days each, as the reader's country begins them. `first` is the first day of the month.
 
-    `previous` and `following` are the nearest months before and after in which events begin, in the network's time
+    `previous` and `following` are the nearest months before and after in which events begin, each in its own time
     zone; None without.
     """
 
@@ -71,15 +72,19 @@ def month_of(events: Any, first: date) -> Month:
     rows = around.select_related("event__locale").defer("event__body", "event__speakers", "event__agenda")
     shown: set[int] = set()
     shared: dict[int, EventPage] = {}
+    begun: set[date] = set()
     for occurrence in rows.order_by("start", "pk")[:MOST]:
         # An event writes out its rule once, however many of its dates are shown.
         occurrence.event = shared.setdefault(occurrence.event_id, occurrence.event)
         for number in _days(occurrence, first, first.replace(day=days_of_month)):
             days[number].occurrences.append(occurrence)
             shown.add(occurrence.event_id)
-    nearest = dates.aggregate(
-        last=Max("start", filter=Q(start__lt=begin)), following=Min("start", filter=Q(start__gte=end))
-    )
+        begun.add(month_in(occurrence.event.timezone, occurrence.start))
+    # Near the ends of the month it is the zone that decides: there every date is among the rows.
+    before, after = Q(start__lt=begin - 2 * DAY), Q(start__gte=end + 2 * DAY)
+    nearest = dates.order_by().values_list("event__timezone")
+    for zone, *moments in nearest.annotate(last=Max("start", filter=before), following=Min("start", filter=after)):
+        begun.update(month_in(zone, moment) for moment in moments if moment)
     start_of_week = cldr().first_week_day
     padding = (first.weekday() - start_of_week) % 7
     cells = [*(Day() for _ in range(padding)), *days.values()]
@@ -90,8 +95,8 @@ def month_of(events: Any, first: date) -> Month:
         first=first,
         weeks=weeks,
         weekdays=[monday + (start_of_week + number) * DAY for number in range(7)],
-        previous=_first_of_month(nearest["last"]),
-        following=_first_of_month(nearest["following"]),
+        previous=max((month for month in begun if month < first), default=None),
+        following=min((month for month in begun if month > first), default=None),
         total=len(shown),
     )
 
@@ -103,5 +108,6 @@ def _days(occurrence: Occurrence, first: date, last: date) -> range:
     return range(begin.day, until.day + 1) if begin <= until else range(0)
 
 
-def _first_of_month(moment: datetime | None) -> date | None:
-    return timezone.localtime(moment).date().replace(day=1) if moment else None
+def month_in(zone: str, moment: datetime) -> date:
+    """The first day of the month that it is in a time zone at a moment."""
+    return moment.astimezone(ZoneInfo(zone)).date().replace(day=1)

@@ -407,8 +407,13 @@ class EventPage(ContentPage):
         wrong: list[Any] = []
         for number, change in enumerate(changes):
             day = format_day(change.day)
-            if change.new_day and change.new_day > last:
-                wrong.append(_("The series has no date on %(day)s.") % {"day": format_day(change.new_day)})
+            if change.day > last:
+                wrong.append(_("Dates after %(last)s cannot be changed yet.") % {"last": format_day(last)})
+            elif change.new_day and change.new_day > last:
+                wrong.append(
+                    _("The date on %(day)s can be moved to %(last)s at the latest.")
+                    % {"day": day, "last": format_day(last)}
+                )
             elif change.day not in days:
                 wrong.append(_("The series has no date on %(day)s.") % {"day": day})
             elif any(other.day == change.day for other in changes[:number]):

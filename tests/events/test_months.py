@@ -157,3 +157,33 @@ def test_the_dates_of_a_series_share_one_event():
 def test_the_filters_of_a_month_can_be_reached(client):
     content.event("Ghent", start=datetime(2031, 3, 5, 9, tzinfo=UTC), place=content.city("ghent", "BE"))
     assert 'href="#filters"' in client.get("/en/events/?when=month&month=2031-03").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "month"), [("Pacific/Honolulu", 20, 4), ("Pacific/Auckland", 1, 5), ("Europe/Brussels", 23, 4)]
+)
+def test_a_month_that_is_offered_has_the_event(client, zone, hour, month):
+    """The last evening of a month in Honolulu, and the first morning in Auckland, are in another month in Brussels."""
+    day = date(2031, 4, 30) if month == 4 else date(2031, 5, 1)
+    start = datetime.combine(day, time(hour), ZoneInfo(zone))
+    content.event("Late", start=start, end=start + timedelta(hours=1), timezone=zone)
+    there = date(2031, month, 1)
+    assert cells(client, "")[1].context["month"].first == there
+    assert cells(client, f"&month=2031-0{month}")[1].context["month"].total == 1
+    for other, is_before in ((month - 1, True), (month - 2, True), (month + 1, False), (month + 2, False)):
+        shown = cells(client, f"&month=2031-0{other}")[1].context["month"]
+        assert (shown.total, shown.previous, shown.following) == (
+            (0, None, there) if is_before else (0, there, None)
+        ), other
+
+
+def test_the_nearest_month_is_that_of_the_date_itself_not_of_the_moment(client):
+    """An evening in Honolulu comes later than the next morning in Auckland, which is in the next month."""
+    for zone, day, hour in (("Pacific/Honolulu", date(2031, 4, 30), 20), ("Pacific/Auckland", date(2031, 5, 1), 1)):
+        start = datetime.combine(day, time(hour), ZoneInfo(zone))
+        content.event(zone, start=start, end=start + timedelta(hours=1), timezone=zone)
+    assert cells(client, "&month=2031-07")[1].context["month"].previous == date(2031, 5, 1)
+    assert cells(client, "&month=2031-01")[1].context["month"].following == date(2031, 4, 1)
+    april, may = (cells(client, f"&month=2031-0{number}")[1].context["month"] for number in (4, 5))
+    assert (april.total, april.previous, april.following) == (1, None, date(2031, 5, 1))
+    assert (may.total, may.previous, may.following) == (1, date(2031, 4, 1), None)
