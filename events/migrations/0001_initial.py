@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import events.models.pages
+import events.models.dates
 import hub.blocks
 import hub.fields
 
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 (
                     "timezone",
                     models.CharField(
-                        choices=events.models.pages.timezone_choices,
+                        choices=events.models.dates.timezone_choices,
                         default="Europe/Brussels",
                         error_messages={
                             "invalid_choice": "“%(value)s” is not a time zone that we know. An example: Europe/Berlin"

@@ -4,7 +4,7 @@ import django.core.validators
 import django.utils.timezone
 from django.db import migrations, models
 
-import events.models.pages
+import events.models.dates
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             model_name="eventpage",
             name="timezone",
             field=models.CharField(
-                choices=events.models.pages.timezone_choices,
+                choices=events.models.dates.timezone_choices,
                 default=django.utils.timezone.get_default_timezone_name,
                 error_messages={
                     "invalid_choice": "“%(value)s” is not a time zone that we know. An example: Europe/Berlin"

@@ -1,5 +1,6 @@
+from .index import EventIndexPage
 from .occurrence import Occurrence
-from .pages import EventIndexPage, EventPage, EventPageQuerySet
+from .pages import EventPage, EventPageQuerySet
 from .sequence import CalendarSequence
 
 __all__ = ["CalendarSequence", "EventIndexPage", "EventPage", "EventPageQuerySet", "Occurrence"]
