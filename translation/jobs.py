@@ -2,7 +2,8 @@
 
 A job has a step for each version. `run` is a task that does them one by one, each in a transaction of its own: what
 fails is written into its step and keeps nothing from the others. After SLICE seconds it lets other tasks pass. Whoever
-works on a job holds it for a while; when its worker is killed, `resume` finds it afterwards and goes on.
+works on a job holds it for a while; when its worker is killed, `resume` finds it afterwards and goes on. A worker that
+was only slow finds out, and leaves it to the other.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ UNEXPECTED = gettext_lazy("Something unexpected went wrong. The log of the serve
 KEEP = timedelta(days=30)  # how long finished jobs and their files can be seen
 
 
+class Taken(BaseException):
+    """Somebody else is at the job now. It is no failure: nothing that catches those may catch it."""
+
+
 @transaction.atomic
 def start(
     kind: str, versions: Iterable[LanguageVersion] | QuerySet[LanguageVersion], user: Any, **options: Any
@@ -84,8 +89,9 @@ def work(job_id: int) -> None:
         return
     job = Job.objects.select_related("user").get(pk=job_id)
     end = None
-    with translation.override(language_of(job.user)):
+    with translation.override(language_of(job.user)), suppress(Taken):
         for _piece in _pieces(job):
+            hold_on(job)
             # From the first piece on, before which a file may have to be read.
             end = end or time.monotonic() + SLICE
             if time.monotonic() > end:
@@ -93,7 +99,6 @@ def work(job_id: int) -> None:
                     Job.objects.filter(pk=job_id).update(held_until=None)
                     run.enqueue(job_id)
                 return
-            _hold_on(job)
         _finish(job)
 
 
@@ -103,9 +108,12 @@ def _hold(job_id: int) -> bool:
     return bool(free.update(held_until=now + HOLD))
 
 
-def _hold_on(job: Job) -> None:
-    """Say that somebody is still at it. Whatever may take longer than HOLD says so meanwhile."""
-    Job.objects.filter(pk=job.pk).update(held_until=timezone.now() + HOLD)
+def hold_on(job: Job) -> None:
+    """Say that we are still at it. Whatever may take longer than HOLD says so meanwhile. Raises Taken."""
+    until = timezone.now() + HOLD
+    if not Job.objects.filter(pk=job.pk, held_until=job.held_until).update(held_until=until):
+        raise Taken
+    job.held_until = until
 
 
 def _pieces(job: Job) -> Iterator[None]:
@@ -166,6 +174,7 @@ def _do(job: Job, step: JobStep) -> None:
 
 
 def _finish(job: Job) -> None:
+    hold_on(job)
     try:
         # Files take long to write: no transaction is open meanwhile.
         with nullcontext() if job.kind == Job.Kind.EXPORT else transaction.atomic():
@@ -221,7 +230,7 @@ def _machine(job: Job, step: JobStep) -> None:
     if machine.provider() is None:
         raise NotReady(_("No machine translation is set up."))
     translation = translation_for(step.version, job.user)
-    outcome = machine.translate(translation, user=job.user, on_batch=lambda: _hold_on(job))
+    outcome = machine.translate(translation, user=job.user, on_batch=lambda: hold_on(job))
     if outcome.failures:
         raise NotReady(" ".join(outcome.failures))
 
@@ -287,7 +296,7 @@ def _exported(job: Job) -> Iterator[Any]:
     for step in steps:
         with suppress(NotReady):
             translation = translation_to_export(step.version, job.user)
-            _hold_on(job)
+            hold_on(job)
             yield translation
 
 

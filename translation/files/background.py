@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail_localize.models import Translation
@@ -60,11 +60,16 @@ def start(file: UploadedFile, user: Any, *, only: int | None, machine: bool) -> 
     return job
 
 
+def texts_of(job: Job) -> QuerySet[ImportedText]:
+    """The rows of its report; of one that could not go on, what it has done."""
+    return job.texts.filter(number__lt=job.parts_done) if job.options["approved"] else job.texts.all()
+
+
 def approve(job: Job, *, overwrite: bool) -> None:
     """Have a file applied whose report is there. Done twice, it is the same."""
     from ..jobs import run
 
-    if job.finished_at is None or job.failure or job.options["approved"]:
+    if not job.waits_for_approval:
         return
     options = job.options | {"approved": True, "overwrite": overwrite}
     is_first = Job.objects.filter(pk=job.pk, finished_at=job.finished_at).update(
@@ -92,7 +97,7 @@ def pieces(job: Job) -> Iterator[None]:
 
 
 def counts(job: Job) -> Counter[Outcome]:
-    rows = job.texts.order_by().values_list("outcome").annotate(count=Count("pk"))
+    rows = texts_of(job).order_by().values_list("outcome").annotate(count=Count("pk"))
     return Counter({Outcome(outcome): count for outcome, count in rows})
 
 
@@ -114,7 +119,7 @@ def _read(job: Job, files: Files) -> Iterator[None]:
     for path, content in files[len(read) :]:
         at, seen = timezone.now(), _translations(read)
         known = set(seen)
-        parts = read_file(path, content(), job.user, options, seen)
+        parts = _parts(job, path, content(), options, seen)
         first = sum(each["texts"] for each in read)
         lines = [(file, line) for file in parts for line in file.lines]
         with transaction.atomic():
@@ -137,21 +142,45 @@ def _read(job: Job, files: Files) -> Iterator[None]:
 
 
 def _apply(job: Job, files: Files) -> Iterator[None]:
+    from ..jobs import hold_on
+
     read = job.options["read"]
     first = 0
     for number, (path, content) in enumerate(files):
         texts, at = read[number]["texts"], datetime.fromisoformat(read[number]["at"])
         if job.parts_done < first + texts:
-            parts = read_file(path, content(), job.user, _options(job, at), _translations(read[:number]))
+            parts = _parts(job, path, content(), _options(job, at), _translations(read[:number]))
             # Again in every slice: what cannot begin is refused each time.
             for file in parts:
                 begin(file, job.user)
+                hold_on(job)
             lines = ((file, line) for file in parts for line in file.lines)
             for batch in batched(islice(lines, job.parts_done - first, texts), PIECE):
                 with transaction.atomic():
                     _write(job, batch)
                 yield
+            if job.parts_done < first + texts:
+                _leave(job, first + texts, " ".join(file.error for file in parts))
         first += texts
+
+
+def _parts(job: Job, path: str, content: bytes, options: Options, seen: set[UUID]) -> list[FileReport]:
+    from ..jobs import hold_on
+
+    parts = []
+    for file in read_file(path, content, job.user, options, seen):
+        parts.append(file)
+        hold_on(job)
+    return parts
+
+
+@transaction.atomic
+def _leave(job: Job, end: int, reason: str) -> None:
+    """Say of texts that were read once and cannot be read now, after an update for example, that they are unknown."""
+    rows = job.texts.filter(number__gte=job.parts_done, number__lt=end)
+    rows.update(outcome=Outcome.UNKNOWN, reason=reason)
+    job.parts_done = end
+    job.save(update_fields=["parts_done"])
 
 
 def _write(job: Job, lines: tuple[tuple[FileReport, Line], ...]) -> None:

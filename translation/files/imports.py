@@ -8,7 +8,7 @@ the difference, as a start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from uuid import UUID
 
@@ -44,23 +44,23 @@ def read(upload: IO[bytes], name: str, user: Any, options: Options | None = None
     return report
 
 
-def read_file(name: str, content: bytes, user: Any, options: Options, seen: set[UUID]) -> list[FileReport]:
-    """Report on a file, a report for each part of it. `seen` are translations that files before it were of; those of
-    its own are added."""
+def read_file(name: str, content: bytes, user: Any, options: Options, seen: set[UUID]) -> Iterator[FileReport]:
+    """Report on each part of a file. `seen` are translations that files before it were of; those of its own are
+    added."""
     try:
         parts = contents_of(content)
     except FileError as error:
-        return [FileReport(name, str(error))]
+        yield FileReport(name, str(error))
+        return
     codes = list(Locale.objects.values_list("language_code", flat=True))
-    files = []
     for part in parts:
         file = _report_on(part, name, user, options, codes)
         if file.translation and file.translation.uuid in seen:
-            file = FileReport(name, _("Another file before it is of the same page and language."))
+            reason = _("Another file before it is of the same page and language.")
+            file = FileReport(name, lines=[refused(text, Outcome.UNKNOWN, reason) for text in part.texts])
         elif file.translation:
             seen.add(file.translation.uuid)
-        files.append(file)
-    return files
+        yield file
 
 
 def apply(report: Report, user: Any) -> Report:

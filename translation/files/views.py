@@ -124,18 +124,18 @@ def import_report(request: HttpRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=job_id, kind=Job.Kind.IMPORT, user=request.user)
     if request.method == "POST":
         background.approve(job, overwrite="overwrite" in request.POST)
-    if job.finished_at is None or job.failure:
+    if not job.has_report:
         return redirect("translation_desk:job", job.pk)
     done, wanted = job.options["approved"], request.GET.get("outcome", "")
-    rows = job.texts.order_by("number")
+    rows = background.texts_of(job).order_by("number")
     if wanted in Outcome.values:
         rows = rows.filter(outcome=wanted)
     elif wanted != "all":
         rows = rows.exclude(outcome__in=QUIET | WRITTEN if done else QUIET)
     lines = Paginator(rows, LINES_ON_A_PAGE).get_page(request.GET.get("p"))
     lines.object_list = [background.line_of(row) for row in lines.object_list]
-    found = background.report_of(job)
-    return _show(request, found, job.options["name"], background.counts(job), lines, done=done, has_pages=True)
+    found, counts = background.report_of(job), background.counts(job)
+    return _show(request, found, job.options["name"], counts, lines, done=done, has_pages=True, job=job)
 
 
 def _show(
@@ -147,12 +147,14 @@ def _show(
     *,
     done: bool,
     has_pages: bool,
+    job: Job | None = None,
 ) -> HttpResponse:
     return render(
         request,
         "translation/files/report.html",
         {
             "report": found,
+            "job": job,
             "file_name": name,
             "done": done,
             "has_pages": has_pages,

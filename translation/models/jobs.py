@@ -48,6 +48,19 @@ class Job(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether it is an import that is read, and that nobody has approved yet."""
+        return bool(
+            self.kind == self.Kind.IMPORT and self.finished_at and not self.failure and not self.options["approved"]
+        )
+
+    @property
+    def has_report(self) -> bool:
+        """Whether it is an import that is read, and no longer at work."""
+        is_import = self.kind == self.Kind.IMPORT and self.finished_at is not None
+        return is_import and (not self.failure or self.options["approved"])
+
 
 class JobStep(models.Model):
     """One version of a job: not yet done, done, or failed with a sentence that says why."""

@@ -108,7 +108,7 @@ class JobView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         job = self.object = get_object_or_404(jobs_of(request.user), pk=kwargs["pk"])
-        if job.kind == Job.Kind.IMPORT and job.finished_at and not job.failure and job.user == request.user:
+        if job.has_report and job.user == request.user:
             return redirect("translation_desk:import_report", job.pk)
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,5 +1,7 @@
 """Large files are read and applied by a job, in pieces, whatever happens meanwhile."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from translation import jobs
 from translation.files import background, export_archive, uploads
 from translation.models import Job
 
-from .steps import put, targets, wipe
+from .steps import export, put, targets, wipe
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,104 @@ def test_what_is_written_after_the_report_stays_and_is_said(begun, file, french)
 def test_only_who_sent_it_sees_its_report(file, french):
     send(french, file)
     assert log_in(name="other").get(address(Job.objects.get()), follow=True).status_code == 404
+
+
+def test_it_is_held_while_a_file_is_read(file, french, monkeypatch):
+    held = []
+    hold_on = jobs.hold_on
+    monkeypatch.setattr(jobs, "hold_on", lambda job: (hold_on(job), held.append(job.parts_done)))
+    send(french, file)
+    assert held.count(0) >= 2  # the first file is not written yet
+
+
+def test_who_has_lost_it_leaves_it_to_the_other(file, french, monkeypatch):
+    read_file = background.read_file
+
+    def slow(*args):
+        Job.objects.update(held_until=timezone.now() + timedelta(minutes=2))  # somebody else holds it now
+        return read_file(*args)
+
+    monkeypatch.setattr(background, "read_file", slow)
+    send(french, file)
+    job = Job.objects.get()
+    assert (job.finished_at, job.failure, job.parts_done, job.texts.count()) == (None, "", 0, 0)
+
+
+def test_only_who_holds_it_finishes_it(french):
+    job = Job.objects.create(kind=Job.Kind.IMPORT, held_until=timezone.now())
+    Job.objects.update(held_until=timezone.now() + timedelta(minutes=2))
+    with pytest.raises(jobs.Taken):
+        jobs._finish(job)
+    assert Job.objects.get().finished_at is None
+
+
+def test_one_that_is_read_says_that_it_waits_for_approval(file, french):
+    client = log_in(name="root")
+
+    def pages():
+        addresses = [reverse("translation_desk:jobs"), address(Job.objects.get(), "job")]
+        return [client.get(url).content.decode() for url in addresses]
+
+    send(french, file)
+    assert all("Read, and waits for approval" in html for html in pages())
+    french.post(address(Job.objects.get()))
+    assert not any("waits for approval" in html for html in pages())
+
+
+def test_one_that_fails_halfway_says_what_it_has_done_and_why_no_more(begun, file, french, monkeypatch):
+    written = []
+    write_line = background.write_line
+
+    def fails(file, line, user):
+        written.append(line)
+        if len(written) == 2:
+            raise RuntimeError
+        write_line(file, line, user)
+
+    send(french, file)
+    job = Job.objects.get()
+    monkeypatch.setattr(background, "write_line", fails)
+    french.post(address(job))
+    assert french.get(address(job, "job")).url == address(job)
+    report = french.get(address(job))
+    assert sum(numbers(report).values()) == 1
+    assert "Something unexpected went wrong." in report.content.decode()
+    assert f"Finished: 1 of {job.parts} done." in report.content.decode()
+
+
+def test_texts_that_cannot_be_read_again_are_unknown(begun, file, french, monkeypatch):
+    read_file = background.read_file
+
+    def fewer(path, *args):
+        files = list(read_file(path, *args))
+        if Job.objects.get().options["approved"] and not done:
+            done.append(path)
+            files[0].lines.pop()
+            files[0].error = "It is empty."
+        return files
+
+    done = []
+    send(french, file)
+    job = Job.objects.get()
+    monkeypatch.setattr(background, "read_file", fewer)
+    french.post(address(job))
+    job.refresh_from_db()
+    assert (job.failure, job.parts_done) == ("", job.parts)
+    unknown = job.texts.get(outcome="unknown")
+    assert (unknown.number, unknown.reason) == (job.texts.filter(file=unknown.file).count() - 1, "It is empty.")
+    assert numbers(french.get(address(job)))["unknown"] == 1
+
+
+def test_a_file_that_comes_twice_has_as_many_texts_whoever_may_write(begun, french):
+    fill(begun[0])
+    content = export(begun[0])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("a.xlf", "b.xlf"):
+            archive.writestr(name, content)
+    send(french, packed.getvalue())
+    job = Job.objects.get()
+    assert numbers(french.get(address(job))) == {"unchanged": job.parts // 2, "unknown": job.parts // 2}
 
 
 def test_a_file_that_cannot_be_used_says_why(french):
