@@ -9,11 +9,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation as interface
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Page
 from wagtail_localize import models as localize
@@ -21,19 +21,13 @@ from wagtail_localize.models import Translation
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.strings import StringValue
 
-from hub.languages import language_name
 from hub.models import ContentPage, content_models
 
 from .inline import plain
-from .models import RequestedVersion, RequestEvent
+from .models import Fate, RequestedVersion, RequestEvent
 from .publishing import translation_of
 from .segments import Segment, segments_of
 from .sources import copy_fields, shared_fields
-
-KEPT = gettext_noop("%(page)s (%(language)s): what was translated stays, as a page of its own.")
-DELETED = gettext_noop("%(page)s (%(language)s): nothing was translated, and the draft is deleted too.")
-# Of what nobody had begun.
-BARE = "%(page)s (%(language)s)"
 
 
 def translations_of(original: ContentPage) -> Any:
@@ -42,11 +36,18 @@ def translations_of(original: ContentPage) -> Any:
 
 def warning_for(pages: list[Page]) -> str:
     """What deleting pages with all below them does to translations, in sentences; "" if there are none."""
-    count = 0
+    deleted = Q(pk=None)
     for page in pages:
-        for model in content_models():
-            for original in model.objects.descendant_of(page, inclusive=True).filter(translated_from=""):
-                count += translations_of(original).count()
+        deleted |= Q(path__startswith=page.path)
+    count = 0
+    for model in content_models():
+        originals = model.objects.order_by().filter(
+            deleted,
+            translation_key=OuterRef("translation_key"),
+            locale__language_code=OuterRef("translated_from"),
+            translated_from="",
+        )
+        count += model.objects.filter(Exists(originals)).count()
     if not count:
         return ""
     return ngettext(
@@ -59,8 +60,21 @@ def warning_for(pages: list[Page]) -> str:
 
 
 def leave_translations(original: ContentPage, origin: Any) -> None:
-    """Called before an original is deleted; `origin` is what the deletion began with, as in Django's `pre_delete`."""
-    fate: dict[int, str] = {}
+    """Called before an original is deleted; `origin` is what the deletion began with, as in Django's `pre_delete`.
+
+    Originals below it come first, the deepest before all others: an empty draft stays for what stays below it, and
+    that is known then. `origin` remembers those, for they are told of later.
+    """
+    done = origin.__dict__.setdefault("_translations_left", set())
+    below = Page.objects.descendant_of(original).order_by("-path").specific() if original.numchild else []
+    for page in [*below, original]:
+        if isinstance(page, ContentPage) and not page.translated_from and page.pk not in done:
+            done.add(page.pk)
+            _leave_translations(page, origin)
+
+
+def _leave_translations(original: ContentPage, origin: Any) -> None:
+    fate: dict[int, Fate] = {}
     pages = translations_of(original)
     if isinstance(origin, QuerySet):
         # Rows that a page gets now would outlive it.
@@ -74,7 +88,7 @@ def leave_translations(original: ContentPage, origin: Any) -> None:
             if is_kept:
                 _keep(page, translation, segments)
                 Translation.objects.filter(pk=translation.pk).update(enabled=False)
-        fate[page.locale_id] = KEPT if is_kept else DELETED
+        fate[page.locale_id] = Fate.KEPT if is_kept else Fate.DELETED
         if not is_kept:
             page.delete()
     _note(original, fate)
@@ -122,13 +136,19 @@ def _has_news(page: ContentPage, segments: list[Segment]) -> bool:
     return is_newer or (page.has_unpublished_changes and any(segment.waits for segment in segments))
 
 
-def _note(original: ContentPage, fate: dict[int, str]) -> None:
+def _note(original: ContentPage, fate: dict[int, Fate]) -> None:
     """Tell it in the log of requests, whose versions go with the original: by language what became of the page."""
     asked = RequestedVersion.objects.filter(version__work=original.translation_key, done_at=None)
-    events = []
-    for row in asked.select_related("version__locale"):
-        language = language_name(row.version.locale.language_code)
-        sentence = fate.get(row.version.locale_id, BARE)
-        text = (_(sentence) if sentence != BARE else BARE) % {"page": original.title, "language": language}
-        events.append(RequestEvent(request_id=row.request_id, kind=RequestEvent.Kind.ORIGINAL_DELETED, text=text))
-    RequestEvent.objects.bulk_create(events)
+    is_public = original.live and not original.get_view_restrictions().exists()
+    RequestEvent.objects.bulk_create(
+        RequestEvent(
+            request_id=row.request_id,
+            kind=RequestEvent.Kind.ORIGINAL_DELETED,
+            deleted={
+                "fate": fate.get(row.version.locale_id, Fate.NEVER_BEGUN),
+                "page": original.title if is_public else "",
+                "language": row.version.locale.language_code,
+            },
+        )
+        for row in asked.select_related("version__locale")
+    )

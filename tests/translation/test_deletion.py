@@ -3,15 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
+from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringTranslation, Translation
 
 from events.models import EventPage
-from hub.models import RelatedWork
+from hub.models import RelatedWork, StandardPage, content_models
 from hub.roles import MODERATORS
 from news.models import NewsPage
 from tests import content
 from tests.editing import log_in
+from translation.deletion import warning_for
 from translation.models import LanguageVersion, RequestEvent
 from translation.progress import refresh, refresh_stale
 from translation.requests import ask
@@ -25,6 +29,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page():
     return content.post("Eins", lead="Der Vorspann.", language="de")
+
+
+def told(request):
+    return [event.words for event in request.events.filter(kind=RequestEvent.Kind.ORIGINAL_DELETED)]
 
 
 def in_language(page, code):
@@ -77,9 +85,10 @@ def test_the_log_of_the_request_says_it(page):
     start(page, "es")
     page.delete()
     refresh_stale()
-    texts = list(request.events.filter(kind=RequestEvent.Kind.ORIGINAL_DELETED).values_list("text", flat=True))
-    assert len(texts) == 2
-    assert all("Eins" in text for text in texts)
+    assert sorted(told(request)) == [
+        "Eins (French): what was translated stays, as a page of its own.",
+        "Eins (Spanish): nothing was translated, and the draft is deleted too.",
+    ]
     request.refresh_from_db()
     assert request.closed_at
 
@@ -91,6 +100,56 @@ def test_the_confirmation_says_it_before(page):
     assert StringTranslation.objects.count() == 0
 
 
+def test_the_confirmation_takes_one_query_for_each_kind_of_page(page, django_assert_num_queries):
+    start(page, "fr")
+    pages = [page, *(content.post(title, language="de") for title in ("Zwei", "Drei"))]
+    for each in pages:
+        start(each, "es")
+    with django_assert_num_queries(len(content_models())):
+        assert "4 translations" in warning_for(pages)
+
+
+@pytest.fixture
+def family():
+    """Pages one below the other, with translations into French in which nothing is translated."""
+    pages = [content.plain_page("Oben", language="de")]
+    for title in ("Mitte", "Unten"):
+        pages.append(pages[-1].add_child(instance=StandardPage(title=title, lead="x", locale=pages[0].locale)))
+        pages[-1].save_revision().publish()
+    for page in pages:
+        start(page, "fr")
+    return pages
+
+
+def drafts():
+    """Those of the family that are left, from top to bottom."""
+    return list(StandardPage.objects.filter(locale__language_code="fr").order_by("path"))
+
+
+def test_an_empty_draft_goes_with_those_below_it(family):
+    refresh([page.translation_key for page in family])
+    request = ask(LanguageVersion.objects.filter(locale__language_code="fr"), user=None, title="X").request
+    StandardPage.objects.get(pk=family[0].pk).delete()
+    assert drafts() == []
+    assert sorted(told(request)) == [
+        f"{page} (French): nothing was translated, and the draft is deleted too."
+        for page in ("Mitte", "Oben", "Unten")
+    ]
+
+
+def test_an_empty_draft_stays_for_what_stays_below_it(family):
+    fill(Translation.objects.get(source__object_id=family[1].translation_key))
+    StandardPage.objects.get(pk=family[0].pk).delete()
+    assert [(draft.title, draft.translated_from) for draft in drafts()] == [("Sans titre", ""), ("[fr] Mitte", "")]
+
+
+def test_an_empty_draft_stays_for_a_page_that_somebody_has_written_below_it(family):
+    written = StandardPage(title="Seule", lead="x", locale=drafts()[0].locale)
+    drafts()[1].add_child(instance=written)
+    StandardPage.objects.get(pk=family[0].pk).delete()
+    assert [draft.title for draft in drafts()] == ["Sans titre", "Sans titre", "Seule"]
+
+
 def test_a_request_for_what_nobody_has_begun_is_closed_too(page):
     refresh([page.translation_key])
     request = ask(LanguageVersion.objects.filter(locale__language_code="fr"), user=None, title="X").request
@@ -98,8 +157,34 @@ def test_a_request_for_what_nobody_has_begun_is_closed_too(page):
     refresh_stale()
     request.refresh_from_db()
     assert request.closed_at
-    (text,) = request.events.filter(kind=RequestEvent.Kind.ORIGINAL_DELETED).values_list("text", flat=True)
-    assert text == "Eins (French)"
+    assert told(request) == ["Eins (French)"]
+
+
+def test_the_log_is_told_in_the_language_of_who_reads_it(page):
+    refresh([page.translation_key])
+    client = log_in(MODERATORS)
+    user = get_user_model().objects.get()
+    request = ask(LanguageVersion.objects.filter(locale__language_code="fr"), user=user, title="X").request
+    start(page, "fr")
+    page.delete()
+    for language, name in (("en", "French"), ("de", "Französisch")):
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+        html = client.get(reverse("translation_desk:request", args=[request.pk])).content.decode()
+        assert f"Eins ({name}): " in html
+        assert ("the draft is deleted too" in html) == (language == "en")
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_the_log_keeps_no_title_that_not_everybody_may_see(page, is_live):
+    refresh([page.translation_key])
+    request = ask(LanguageVersion.objects.filter(locale__language_code="fr"), user=None, title="X").request
+    if is_live:
+        page.get_parent().view_restrictions.create(restriction_type=PageViewRestriction.LOGIN)
+    else:
+        page.unpublish()
+    page.delete()
+    assert told(request) == ["A page that not everybody may see (French)"]
+    assert "Eins" not in str(request.events.values())
 
 
 def test_a_draft_that_stays_takes_place_when_its_original_last_did():

@@ -4,7 +4,7 @@ from .memory import MemoryImport, MemoryKey, MemoryUnit
 from .notes import SegmentNote
 from .omissions import OmittedBlock
 from .people import TranslatorLanguage
-from .requests import RequestedVersion, RequestEvent, TranslationRequest
+from .requests import Fate, RequestedVersion, RequestEvent, TranslationRequest
 from .restrictions import SharedRestriction
 from .review import TranslationReview
 from .terms import Concept, GlossaryVersion, Term
@@ -13,6 +13,7 @@ from .views import SavedView
 
 __all__ = [
     "Concept",
+    "Fate",
     "GlossaryVersion",
     "ImportedText",
     "Job",

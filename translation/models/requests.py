@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from hub.languages import language_name
 
 from .versions import LanguageVersion
 
@@ -50,6 +54,19 @@ class RequestedVersion(models.Model):
         return f"{self.request}: {self.version}"
 
 
+class Fate(models.TextChoices):
+    """What becomes of a version when its original is deleted, as the log of a request tells it."""
+
+    KEPT = "kept", _("%(page)s (%(language)s): what was translated stays, as a page of its own.")
+    DELETED = "deleted", _("%(page)s (%(language)s): nothing was translated, and the draft is deleted too.")
+    NEVER_BEGUN = "never_begun", "%(page)s (%(language)s)"
+
+    def words(self, page: str, language: str) -> str:
+        """`page` is a title, "" if not everybody may see it; `language` is a code."""
+        title = page or gettext("A page that not everybody may see")
+        return str(self.label) % {"page": title, "language": language_name(language)}
+
+
 class RequestEvent(models.Model):
     """A line of a request's log. Who joined a request is told with the one who asked first."""
 
@@ -69,6 +86,8 @@ class RequestEvent(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.ForeignKey(LanguageVersion, null=True, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
+    # Of an original that was deleted: the arguments of `Fate.words`, and `fate`.
+    deleted: Any = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -78,5 +97,7 @@ class RequestEvent(models.Model):
 
     @property
     def words(self) -> str:
-        """Its text, a date as the reader's language writes it."""
+        """Its text, and what has another one in each language as the reader's has it."""
+        if self.deleted:
+            return Fate(self.deleted["fate"]).words(self.deleted["page"], self.deleted["language"])
         return date_format(date.fromisoformat(self.text)) if self.kind == self.Kind.DUE else self.text
