@@ -14,8 +14,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
@@ -34,6 +36,14 @@ from .source_language import check, make_original, may_change
 PAGE = 50
 
 
+class TranslatorLanguageForm(WagtailAdminModelForm):
+    """Calls people by their names, as the desk does everywhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].label_from_instance = get_user_display_name
+
+
 class TranslatorLanguageViewSet(ModelViewSet):
     """Who has the permissions of the model may use it: nobody but administrators, unless they say otherwise."""
 
@@ -46,7 +56,9 @@ class TranslatorLanguageViewSet(ModelViewSet):
     inspect_view_enabled = False
     list_display = ["__str__"]
     list_filter = ["locale", "group"]
-    panels = [FieldPanel("user"), FieldPanel("group"), FieldPanel("locale")]
+    edit_handler = ObjectList(
+        [FieldPanel("user"), FieldPanel("group"), FieldPanel("locale")], base_form_class=TranslatorLanguageForm
+    )
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         rows = TranslatorLanguage.objects.select_related("user", "group", "locale")

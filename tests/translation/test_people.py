@@ -292,3 +292,10 @@ def test_a_row_is_of_a_person_or_of_a_group():
     admin = log_in()
     answer = admin.post(reverse("translator_languages:add"), {"locale": locale("pl").pk})
     assert "Choose a person or a group." in answer.content.decode()
+
+
+def test_people_are_chosen_by_their_full_names(french):
+    get_user_model().objects.filter(username="translators").update(first_name="Anna", last_name="Lind")
+    admin = log_in(name="root")
+    form = admin.get(reverse("translator_languages:add")).context["form"]
+    assert [label for _value, label in form.fields["user"].choices][1:] == ["Anna Lind", "root"]
