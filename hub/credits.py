@@ -53,11 +53,16 @@ def _named(concept: type[Concept]) -> Q:
     """The condition that a readable page, in whatever language, names a concept."""
     condition = Q()
     for model in content_models():
-        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
-            if field.related_model is concept:
-                pages = model.objects.readable().filter(**{field.name: OuterRef("pk")})
-                condition |= Q(Exists(pages.order_by()))
+        for name in named_by(concept, model):
+            pages = model.objects.readable().filter(**{name: OuterRef("pk")})
+            condition |= Q(Exists(pages.order_by()))
     return condition
+
+
+def named_by(concept: type[Concept], model: type[ContentPage]) -> list[str]:
+    """The fields of a type of pages that name a concept."""
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return [field.name for field in fields if field.related_model is concept]
 
 
 def given_by(concept: Person | Organisation, language: str) -> list[Given]:

@@ -7,7 +7,7 @@ one for news (https://developers.google.com/search/docs/crawling-indexing/sitema
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +25,9 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from .credits import published_organisations, published_people
+from .credits import credits_of, named_by, published_organisations, published_people
 from .feeds import xml_text
-from .models import HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
+from .models import ContentPage, HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
 from .models.links import readable
 from .models.themes import line
 from .templatetags.hub import site_facts
@@ -57,15 +57,15 @@ class Changes:
         self.pages: dict[int, datetime] = {}
         self.types: dict[type, datetime] = {}
         self.themes: dict[int, datetime] = {}
-        parents = Theme.objects.parents()
         for model in content_models():
             pages = model.objects.for_readers(language).order_by().annotate(changed=CHANGED)
             self.pages |= pages.filter(changed__isnull=False).values_list("pk", "changed")
             if last := pages.aggregate(last=Max("changed"))["last"]:
                 self.types[model] = last
-            for pk, last in pages.values_list("themes").annotate(last=Max("changed")):
-                for above in line(pk, parents) if last else []:
-                    self.themes[above] = max(last, self.themes.get(above, last))
+        parents = Theme.objects.parents()
+        for pk, last in latest_of(language, lambda model: ["themes"]):
+            for above in line(pk, parents):
+                self.themes[above] = max(last, self.themes.get(above, last))
         for pk, theme_id in ThematicHubPage.objects.for_readers(language).values_list("pk", "theme_id"):
             if last := self.themes.get(theme_id):
                 self.pages[pk] = max(last, self.pages.get(pk, last))
@@ -86,6 +86,50 @@ class Changes:
                 yield pk, self.last
 
 
+def latest_of(language: str, lookups: Callable[[type[ContentPage]], Iterable[str]]) -> list[tuple[int, datetime]]:
+    """Primary keys that the `lookups` of each type of pages lead to, with the last change of such pages. One query.
+
+    What several lookups lead to is there for each of them.
+    """
+    queries = [
+        model.objects.for_readers(language).order_by().values_list(lookup).annotate(last=Max(CHANGED))
+        for model in content_models()
+        for lookup in lookups(model)
+    ]
+    return [(pk, last) for pk, last in queries[0].union(*queries[1:], all=True) if pk and last]
+
+
+def latest_by_slug(language: str, concepts: Any) -> dict[str, datetime | None]:
+    """The slugs of people or organisations with the last change of what they gave."""
+
+    def lookups(model: type[ContentPage]) -> list[str]:
+        return [lookup for credit in credits_of(concepts.model, model) for lookup in credit.lookups]
+
+    last = latest(latest_of(language, lookups))
+    return {slug: last.get(pk) for pk, slug in concepts.values_list("pk", "slug")}
+
+
+def latest_of_places(language: str) -> dict[str, datetime | None]:
+    """What the addresses of places end in, with the last change of what is from there: of countries also in cities.
+
+    A country that is no place goes by its code.
+    """
+    rows = list(Place.objects.order_by("slug").values_list("pk", "slug", "kind", "country"))
+    last = latest(latest_of(language, lambda model: named_by(Place, model)))
+    own = {country: slug for _pk, slug, kind, country in rows if kind == Place.Kind.COUNTRY}
+    of_countries = latest((own.get(country, country.lower()), last[pk]) for pk, *_, country in rows if pk in last)
+    found = {slug: last.get(pk) for pk, slug, _kind, _country in rows}
+    stand_ins = sorted({country.lower() for *_, country in rows if country not in own})
+    return found | dict.fromkeys(stand_ins) | of_countries
+
+
+def latest[Key](changes: Iterable[tuple[Key, datetime]]) -> dict[Key, datetime]:
+    found: dict[Key, datetime] = {}
+    for key, changed in changes:
+        found[key] = max(changed, found.get(key, changed))
+    return found
+
+
 def public_pages() -> Any:
     return readable(Page.objects.filter(depth__gt=1)).order_by("pk")
 
@@ -101,15 +145,15 @@ def entries(pages: Any, language: str, part: int) -> list[Entry]:
     if part == 1:
         languages = [code for code, _name in settings.LANGUAGES]
         themes = {slug: changes.themes.get(pk) for pk, slug in Theme.objects.values_list("pk", "slug")}
-        places = dict.fromkeys(Place.objects.page_slugs())
         lists = (
             ("theme", "themes", themes),
-            ("place", "places", places),
-            ("organisation", "organisations", dict.fromkeys(published_organisations().values_list("slug", flat=True))),
-            ("person", "people", dict.fromkeys(published_people().values_list("slug", flat=True))),
+            ("place", "places", latest_of_places(language)),
+            ("organisation", "organisations", latest_by_slug(language, published_organisations())),
+            ("person", "people", latest_by_slug(language, published_people())),
         )
         for one, all_, concepts in lists:
-            for slug, changed_on in {"": None, **concepts}.items():
+            last = max(filter(None, concepts.values()), default=None)
+            for slug, changed_on in {"": last, **concepts}.items():
                 urls = {code: _concept_address(code, one if slug else all_, slug) for code in languages}
                 found.append(Entry(urls[language], changed_on, _alternates(urls)))
     return found

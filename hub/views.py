@@ -67,7 +67,12 @@ def find_page(path: str) -> Page | None:
 def themes(request: HttpRequest) -> HttpResponse:
     """The tree of themes."""
     tree = Theme.objects.named().prefetch_related("labels").in_tree_order()
-    return render(request, "hub/themes.html", {"branches": branches(tree), "trail": [room("themes")]})
+    context = {
+        "branches": branches(tree),
+        "description": _("Everything in the hub, ordered by theme."),
+        "trail": [room("themes")],
+    }
+    return render(request, "hub/themes.html", context)
 
 
 def branches(tree: list[Theme]) -> list[Branch]:
@@ -133,6 +138,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     given = given_by(found, get_language() or "")
     context = {
         "person": found,
+        "description": found.biography or contributions(found.name),
         "is_contact": any(each.heading == CONTACT.heading for each in given),
         "given": given,
         "elsewhere": works_elsewhere(found, get_language() or ""),
@@ -149,12 +155,17 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "organisation": found,
+        "description": contributions(found.name),
         "people": published_people().filter(organisation=found).select_related("organisation", "photo"),
         "given": given_by(found, get_language() or ""),
         "elsewhere": works_elsewhere(found, get_language() or ""),
         "trail": [room("organisations"), Crumb(found.name, request.path)],
     }
     return render(request, "hub/organisation.html", context)
+
+
+def contributions(name: str) -> str:
+    return _("News, events, hubs and platforms to which %(name)s has contributed.") % {"name": name}
 
 
 class Tab(NamedTuple):
@@ -167,7 +178,7 @@ class Tab(NamedTuple):
 def a_to_z(request: HttpRequest, kind: str = "") -> HttpResponse:
     """Everything that has a name, or one `kind` of it, by the first letters."""
     room_of = {"": "a-z", "organisation": "organisations", "person": "people"}
-    leads = {
+    descriptions = {
         "": _("Themes, places, organisations, people, hubs and platforms by their names."),
         "organisation": _("Who works with the network and has given something to this hub."),
         "person": _("Who wrote, spoke and answers questions on this hub."),
@@ -175,7 +186,7 @@ def a_to_z(request: HttpRequest, kind: str = "") -> HttpResponse:
     tabs = [Tab(*room(slug), each == kind) for each, slug in room_of.items()]
     context = {
         "heading": room(room_of[kind]).title,
-        "lead": leads[kind],
+        "description": descriptions[kind],
         "tabs": tabs,
         "trail": [room(room_of[kind])],
     }

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.collation import sort_key
@@ -168,9 +169,12 @@ def places(request: HttpRequest) -> HttpResponse:
 
     countries = countries_of(shown, works, language, place_page)
     countries = [country if works is None else with_total(country, language) for country in countries]
-    return render(
-        request, "search/places.html", {"map": places_map(countries, found_there), "trail": [room("places")]}
-    )
+    context = {
+        "map": places_map(countries, found_there),
+        "description": _("Everything in the hub, ordered by country and city."),
+        "trail": [room("places")],
+    }
+    return render(request, "search/places.html", context)
 
 
 def with_total(country: Country, language: str) -> Country:
@@ -208,6 +212,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "search/place.html",
         {
             "spot": spot,
+            "description": _("News, events, hubs and platforms from %(place)s.") % {"place": spot.label},
             "trail": [
                 room("places"),
                 *([Crumb(country.spot.label, country.spot.url)] if is_city else []),

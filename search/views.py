@@ -79,6 +79,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "search/results.html",
         {
             "trail": [Crumb(_("Search"), reverse("search"))],
+            "description": _("Search news, events, hubs, platforms and their documents in all languages."),
             "query": query,
             "results": found.results,
             "rows": [_row(hit, asked, concepts, kinds) for hit in pins.without_pinned(found.results.hits)],

@@ -28,13 +28,6 @@ class PlaceQuerySet(ConceptQuerySet):
         for pk, country in self.filter(kind=Place.Kind.COUNTRY).order_by().values_list("pk", "country"):
             yield pk, [country, *(country_name(country, code) for code, _name in settings.LANGUAGES)]
 
-    def page_slugs(self) -> list[str]:
-        """What the addresses of countries and cities end in: a country that is no place goes by its code."""
-        rows = list(self.order_by("slug").values_list("slug", "kind", "country"))
-        own = {country for _slug, kind, country in rows if kind == Place.Kind.COUNTRY}
-        codes = {country.lower() for _slug, _kind, country in rows if country not in own}
-        return [*(slug for slug, _kind, _country in rows), *sorted(codes)]
-
     def named(self) -> PlaceQuerySet:
         """Places whose `label()` in the active language is read in the same query."""
         return self.annotate(named=Coalesce(Subquery(local_name(OuterRef("pk"))), F("name")))

@@ -98,6 +98,13 @@ def summary(page: Any) -> str:
     return next((text for name in names if (text := getattr(page, name, ""))), "")
 
 
+@register.simple_tag(takes_context=True)
+def description(context: template.Context) -> str:
+    """What is shown is about, in a sentence or two. A view that shows no page says it as `description`."""
+    theme = context.get("theme")
+    return context.get("description") or summary(context.get("page")) or (theme.description() if theme else "")
+
+
 # The frame of a page
 
 

@@ -18,7 +18,7 @@ from ..models.base import HubPage
 from ..models.sharing import SERVICES, share_url
 from ..share_pictures import HEIGHT, WIDTH, SharePicture
 from ..trails import trail
-from .hub import canonical, same_page, site_facts, summary
+from .hub import canonical, description, same_page, site_facts
 
 register = template.Library()
 
@@ -53,23 +53,24 @@ def structured_data(context: template.Context) -> SafeString | str:
 
 @register.inclusion_tag("hub/includes/open_graph.html", takes_context=True)
 def open_graph(context: template.Context) -> dict[str, Any]:
-    """Open Graph (https://ogp.me) and Twitter's cards, with a picture of the title."""
+    """Open Graph (https://ogp.me) and Twitter's cards, with a picture of the title. Empty on error pages."""
     page, theme = shown_in(context)
     name = context["name"]
     kicker = []
     if page is not None:
-        title, description = getattr(page, "hero_title", "") or page.title, summary(page)
+        title = getattr(page, "hero_title", "") or page.title
         theme = theme or next(iter(context.get("themes") or []), None)
         kicker = [str(getattr(page, "kind_label", "")), theme.label() if theme else ""]
-    elif theme is not None:
-        title, description = theme.label(), theme.description()
+    elif steps := trail(context):
+        title = steps[-1].title
     else:
         return {}
+    usual = "profile" if context.get("person") else "website"
     picture = SharePicture(title, name, " · ".join(filter(None, kicker)), getattr(theme, "rank", -1))
     return {
         "title": title,
-        "description": description,
-        "type": "article" if getattr(page, "is_article", False) else "website",
+        "description": description(context),
+        "type": "article" if getattr(page, "is_article", False) else usual,
         "url": canonical(context),
         "site": name,
         "locale": locale(get_language() or settings.LANGUAGE_CODE),

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from wagtail.models import Locale
 
-from hub.models import SharingSettings
+from hub.models import Organisation, Person, SharingSettings
 from hub.models.sharing import SERVICES, share_url
 from hub.templatetags.sharing import locale
 from tests import content
@@ -90,15 +90,51 @@ def test_a_post_says_what_it_is_when_it_is_shared(client):
     assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
 
 
-def test_other_pages_have_pictures_too_and_errors_do_not(client):
+def test_every_page_says_what_it_is_when_it_is_shared_and_errors_do_not(client):
     water = content.theme("water")
     content.thematic_hub(water, "Hub")
-    content.event("Event")
-    for path in ("/en/", "/en/news/", "/en/hubs/hub/", "/en/events/event/", "/en/themes/water/"):
-        found = properties(read(client, path))
+    ulm = Organisation.objects.create(name="City of Ulm", slug="ulm")
+    ada = Person.objects.create(name="Ada", slug="ada", organisation=ulm, biography="Knows cities.")
+    content.event("Event", submitted_by=ada, place=content.city("ghent", "BE"))
+    for path, title, kind in (
+        ("", "", "website"),
+        ("news/", "News", "website"),
+        ("platforms/", "Platforms", "website"),
+        ("events/?when=month", "Events", "website"),
+        ("hubs/hub/", "Hub", "website"),
+        ("events/event/", "Event", "website"),
+        ("themes/water/", "Water", "website"),
+        ("themes/", "Themes", "website"),
+        ("a-z/", "A to Z", "website"),
+        ("people/", "People", "website"),
+        ("people/ada/", "Ada", "profile"),
+        ("organisations/", "Organisations", "website"),
+        ("organisations/ulm/", "City of Ulm", "website"),
+        ("places/", "Places", "website"),
+        ("places/ghent/", "Ghent", "website"),
+        ("search/", "Search", "website"),
+        ("search/?q=secret+words", "Search", "website"),
+    ):
+        html = read(client, f"/en/{path}")
+        found = properties(html)
         assert found["og:image"].startswith("http://127.0.0.1:8000/share/"), path
-        assert found["og:title"], path
+        assert found["og:title"] == title or (not path and found["og:title"]), path
+        assert (found["og:type"], found["og:locale"]) == (kind, "en_GB"), path
+        described = re.search(r'<meta name="description" content="([^"]+)">', html)
+        assert (unescape(described[1]) if described else None) == found.get("og:description"), path
+        if path not in ("", "news/", "platforms/", "events/?when=month", "themes/water/"):
+            assert described, path
+        assert "secret" not in "".join(found.values())
     assert properties(client.get("/en/nothing/").content.decode()) == {}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "in all languages"), ("de", "in allen Sprachen")])
+def test_the_search_says_what_it_searches_and_stays_out_of_search_engines(client, language, words):
+    html = read(client, f"/{language}/search/?q=secret")
+    (described,) = re.findall(r'<meta name="description" content="([^"]+)">', html)
+    assert words in described
+    assert "secret" not in described
+    assert '<meta name="robots" content="noindex, follow">' in html
 
 
 def test_a_language_has_the_country_of_most_of_its_speakers():

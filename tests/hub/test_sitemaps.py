@@ -8,6 +8,7 @@ from lxml import etree
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from hub import sitemaps
+from hub.models import Organisation, Person, Place
 from news.models import NewsPage
 from tests import content
 
@@ -86,6 +87,31 @@ def test_a_date_is_when_readers_last_saw_a_change(client):
     assert found["/en/hubs/"] == "2026-01-01"
     assert found["/en/"] == "2026-02-01"
     assert found["/en/platforms/"] is None
+
+
+def test_what_lists_pages_changes_with_the_newest_of_them(client):
+    old, new = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    ulm = Organisation.objects.create(name="Ulm", slug="ulm")
+    ada, eve = (Person.objects.create(name=name, slug=name, organisation=ulm) for name in ("ada", "eve"))
+    Place.objects.create(slug="germany", kind=Place.Kind.COUNTRY, country="DE")
+    post = content.post("Post", themes=[content.theme("water")], submitted_by=ada)
+    post.places.add(content.city("berlin"))
+    post.save()
+    event = content.event("Event", submitted_by=eve, place=content.city("ghent", "BE"))
+    secret = content.event("Secret", submitted_by=ada, place=content.city("bonn"))
+    PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.LOGIN)
+    content.post("Beitrag", language="de", submitted_by=ada)
+    NewsPage.objects.filter(pk=post.pk).update(edited_on=new, first_published_at=old)
+    type(event).objects.filter(pk=event.pk).update(edited_on=None, first_published_at=old)
+    found = {path: date and date[:10] for path, date in dates(read(client, "/sitemaps/en-1.xml")).items()}
+    expected = {
+        "themes/": "2026-02-01", "themes/water/": "2026-02-01",
+        "places/": "2026-02-01", "places/berlin/": "2026-02-01", "places/germany/": "2026-02-01",
+        "places/ghent/": "2026-01-01", "places/be/": "2026-01-01", "places/bonn/": None,
+        "people/": "2026-02-01", "people/ada/": "2026-02-01", "people/eve/": "2026-01-01",
+        "organisations/": "2026-02-01", "organisations/ulm/": "2026-02-01",
+    }  # fmt: skip
+    assert {path: found[f"/en/{path}"] for path in expected} == expected
 
 
 def test_private_pages_and_drafts_are_in_none(client):
