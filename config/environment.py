@@ -6,6 +6,7 @@ counts as not set.
 
 import os
 import re
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,65 @@ def seconds(name: str, default: int) -> int:
     if value.isascii() and value.isdigit() and int(value):
         return int(value)
     raise SettingError(f'The setting {name} must be a whole number of seconds from 1 on, not "{value}".')
+
+
+def milliseconds(name: str) -> int | None:
+    """Return a number of milliseconds, 1 at least; None where it is not set."""
+    value = text(name)
+    if not value or (value.isascii() and value.isdigit() and int(value)):
+        return int(value) if value else None
+    raise SettingError(f'The setting {name} must be a whole number of milliseconds from 1 on, not "{value}".')
+
+
+def listener(name: str) -> tuple[str, int] | None:
+    """Return (address, port) to listen on, the address this machine's own unless given; None where not set."""
+    host, _, number = text(name).rpartition(":")
+    if not number and not host:
+        return None
+    if number.isascii() and number.isdigit() and 0 < int(number) < 65536:
+        return host or "127.0.0.1", int(number)
+    raise SettingError(
+        f'The setting {name} must be a port, or an address and a port such as 0.0.0.0:9464, not "{text(name)}".'
+    )
+
+
+def log_format(name: str, *, development: bool) -> str:
+    """Return json or line: lines for people in development and in a terminal, unless it is set."""
+    value = text(name, "line" if development or sys.stderr.isatty() else "json").lower()
+    if value not in {"json", "line"}:
+        raise SettingError(f'The setting {name} must be json or line, not "{value}".')
+    return value
+
+
+def sentry(name: str) -> None:
+    """Have errors reported to Sentry, without anything about readers, where the variable is set."""
+    value = text(name)
+    if not value:
+        return
+    import sentry_sdk
+    from sentry_sdk.utils import BadDsn
+
+    off: Any = {"mode": "off"}
+    collected: Any = {
+        "user_info": False,
+        "cookies": off,
+        "http_headers": {"request": off, "response": off},
+        "url_query_params": off,
+        "http_bodies": [],
+        "database_query_data": False,
+        "queues": False,
+        "stack_frame_variables": False,
+    }
+    try:
+        sentry_sdk.init(
+            value,
+            data_collection=collected,
+            max_request_body_size="never",
+            # Whoever asks for another host than the hub's is no error of the hub.
+            before_send=lambda event, hint: None if event.get("logger") == "django.security.DisallowedHost" else event,
+        )
+    except BadDsn as error:
+        raise SettingError(f"The setting {name} is no address of a Sentry project: {error}.") from None
 
 
 def words(name: str, default: str = "") -> list[str]:

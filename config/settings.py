@@ -1,7 +1,10 @@
 """Settings. What differs between installations comes from the environment: see docs/settings.md."""
 
+import logging
 from pathlib import Path
+from typing import Any
 
+import structlog
 from django.utils.csp import CSP
 
 from config import environment as env
@@ -60,8 +63,10 @@ MIDDLEWARE = [
     "hub.middleware.no_null_bytes",
     # While templates are written, pages are shown as they are now.
     *([] if DEBUG else ["hub.page_cache.PageCacheMiddleware"]),
+    "hub.metrics.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.logs.RequestLogMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "hub.middleware.admin_content_security_policy",
@@ -238,16 +243,55 @@ WAGTAILLOCALIZE_MACHINE_TRANSLATOR = env.machine_translator(
     "MACHINE_TRANSLATOR", "MACHINE_TRANSLATOR_KEY", "MACHINE_TRANSLATOR_URL"
 )
 
-# Logs
+# Watching
 
+LOG_FORMAT = env.log_format("LOG_FORMAT", development=DEBUG)
+SLOW_QUERY_MS = env.milliseconds("SLOW_QUERY_MS")
+METRICS = env.listener("METRICS_PORT")
+# What Prometheus is told beside what was counted.
+GAUGES = ["hub.metrics.tasks", "search.metrics.outbox"]
+env.sentry("SENTRY_DSN")
+
+_in_each_line: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_in_each_line,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    wrapper_class=structlog.stdlib.BoundLogger,
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+# Readers' addresses are in no line: a request's own line is made by hub.logs.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        name: {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *processors],
+            "foreign_pre_chain": _in_each_line,
+        }
+        for name, processors in {
+            "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
+            "line": [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)],
+        }.items()
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "axes": {"level": "ERROR"},  # its warnings name addresses
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # what is not found has a line of hub.logs
+        "django_structlog": {"level": "INFO"},
         "hub": {"level": "INFO"},
         "search": {"level": "INFO"},
         "translation": {"level": "INFO"},

@@ -7,6 +7,7 @@ class HubConfig(AppConfig):
     verbose_name = _("Knowledge hub")
 
     def ready(self) -> None:
-        from . import checks, content_changes, signals  # noqa: F401
+        from . import checks, content_changes, queries, signals  # noqa: F401
 
         content_changes.connect()
+        queries.connect()

@@ -29,6 +29,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Quer
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+from .metrics import HITS, PAGE_CACHE
 from .models.versions import ContentChange
 
 logger = logging.getLogger(__name__)
@@ -248,17 +249,18 @@ class PageCacheMiddleware:
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
         if kept is not None:
-            return respond(request, kept)
+            return counted(respond(request, kept))
         exactly = key_of(beginning, asked, frozenset(asked))
         if not self.is_unkept(exactly):
             with self.only_one(exactly):
                 kept = self.look_up(beginning, asked) or self.wait_for(exactly, beginning, asked)
                 if kept is not None:
-                    return respond(request, kept)
+                    return counted(respond(request, kept))
                 # Those who waited here for what was not kept then go on side by side.
                 if not self.is_unkept(exactly):
                     answer = self.render(request, beginning)
                     shared.delete(hashed(f"{exactly} rendered"))
+                    PAGE_CACHE.labels("miss").inc()
                     if isinstance(answer, Kept):
                         return respond(request, answer)
                     memory.set(f"{exactly} unkept", True, time.time() + UNKEPT_FOR)
@@ -374,6 +376,11 @@ def keep(response: HttpResponseBase, seconds: float, names: frozenset[str], whol
     headers = dict(response.headers)
     short = {name: value for name, value in headers.items() if name not in UNNEEDED}
     return Kept(body, headers, short, etag, time.time() + seconds, names, whole)
+
+
+def counted(response: HttpResponse) -> HttpResponse:
+    HITS[response.status_code].add()
+    return response
 
 
 def respond(request: HttpRequest, kept: Kept) -> HttpResponse:

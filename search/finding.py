@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
+
+from hub.metrics import SEARCHES
 
 from . import database
 from .corrections import Correction, corrections
@@ -34,12 +37,14 @@ class Answer:
 
 def find(query: SearchQuery) -> Results:
     """What readers may see of what the query finds. Never raises for want of an index."""
+    began = time.perf_counter()
     try:
-        results = get_engine().search(query)
+        results, answered_by = _visible(get_engine().search(query)), "index"
     except EngineUnavailable as error:
         logger.warning("Searching the database instead of the index: %s", error)
-        return database.search(query)
-    return _visible(results)
+        results, answered_by = database.search(query), "database"
+    SEARCHES.labels(answered_by).observe(time.perf_counter() - began)
+    return results
 
 
 def answer(query: SearchQuery) -> Answer:

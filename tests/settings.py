@@ -8,6 +8,7 @@ import tempfile
 os.environ["SECRET_KEY"] = "a-key-for-the-tests-only-" * 3
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="hub-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+os.environ["LOG_FORMAT"] = "json"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 for _name in (
     "ALLOWED_HOSTS",
@@ -23,6 +24,9 @@ for _name in (
     "MACHINE_TRANSLATOR",
     "MACHINE_TRANSLATOR_KEY",
     "MACHINE_TRANSLATOR_URL",
+    "METRICS_PORT",
+    "SENTRY_DSN",
+    "SLOW_QUERY_MS",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)

@@ -37,6 +37,12 @@ BAD = [
     ("LANGUAGES", "en,xx"),
     ("LANGUAGES", "en,de,en"),
     ("TIME_ZONE", "Europe/Nowhere"),
+    ("LOG_FORMAT", "xml"),
+    ("METRICS_PORT", "prometheus"),
+    ("METRICS_PORT", "0.0.0.0:"),
+    ("METRICS_PORT", "127.0.0.1:70000"),
+    ("SENTRY_DSN", "https://sentry.example.eu"),
+    ("SLOW_QUERY_MS", "0"),
 ]
 
 

@@ -20,7 +20,10 @@ from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from structlog.contextvars import bound_contextvars
 from wagtail.tasks import update_reference_index_task
+
+from hub import metrics
 
 logger = logging.getLogger("hub.worker")
 
@@ -42,6 +45,7 @@ class Command(BaseCommand):
                 job()
             TaskWorker(batch=True).run()
             return
+        metrics.begin()
         stopping = threading.Event()
         tasks = TaskWorker(stopping=stopping)
         tasks.configure_signals()
@@ -122,7 +126,8 @@ class TaskWorker(Worker):
         if is_to_index_what_is_gone(db_task_result):
             db_task_result.delete()
         else:
-            super().run_task(db_task_result)
+            with bound_contextvars(task_id=str(db_task_result.pk)):
+                super().run_task(db_task_result)
         self.current = None
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:

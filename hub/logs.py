@@ -1,0 +1,56 @@
+"""The log line of each request that is not answered from the page cache.
+
+Nothing in it is personal but the number of the editor who is logged in: no address, no cookie, no parameters.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
+from django_structlog.signals import bind_extra_request_finished_metadata
+from structlog.contextvars import get_contextvars
+
+# Parts of addresses that open something to whoever knows them.
+SECRET_PARTS = ("key", "token", "uidb64")
+# Asked every few seconds, and of no interest unless who asks complains.
+PROBES = ("/healthz", "/readyz")
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line for a request, with its id, which all other lines of the request carry too.
+
+    Who gets an error is told the id, in `X-Request-ID`.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if request.path in PROBES else super().__call__(request)
+
+    def prepare(self, request: HttpRequest) -> None:
+        request.began_at = time.perf_counter()  # type: ignore[attr-defined]
+        super().prepare(request)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        if response.status_code >= 400:  # these are never kept
+            response["X-Request-ID"] = get_contextvars()["request_id"]
+        super().handle_response(request, response)
+
+    def process_got_request_exception(self, sender: type[Any], request: HttpRequest, **kwargs: Any) -> None:
+        """Django's own logger, django.request, writes the exception."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Method and path, without what is secret in it."""
+        path = request.path
+        for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
+            if name in SECRET_PARTS:
+                path = path.replace(value, "…")
+        return f"{request.method} {path}"
+
+
+@receiver(bind_extra_request_finished_metadata)
+def say_how_long(request: HttpRequest, log_kwargs: dict[str, Any], **kwargs: Any) -> None:
+    log_kwargs["milliseconds"] = round((time.perf_counter() - request.began_at) * 1000, 1)  # type: ignore[attr-defined]
