@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import batched
 from typing import Any
 
@@ -117,9 +117,9 @@ def restriction_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
         IndexChange.objects.touch(_keys_below(path))
 
 
-def _keys_below(path: str) -> Iterator[uuid.UUID]:
+def _keys_below(path: str) -> list[uuid.UUID]:
     pages = Page.objects.filter(path__startswith=path).order_by()
-    return pages.values_list("translation_key", flat=True).distinct().iterator(chunk_size=1000)
+    return list(pages.values_list("translation_key", flat=True).distinct())
 
 
 # Concepts and documents

@@ -97,7 +97,8 @@ def check_versions() -> int:
     known = set(LanguageVersion.objects.values_list("work", flat=True).distinct())
     for model in content_models():
         works = model.objects.filter(translated_from="").values_list("translation_key", flat=True)
-        for batch in batched(works.iterator(), BATCH):
+        # All at once: SQLite lets nobody write whose own query is still being read while others write.
+        for batch in batched(list(works), BATCH):
             known.difference_update(batch)
             wrong += _refresh_each(batch)
     for batch in batched(known, BATCH):
