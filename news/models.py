@@ -26,6 +26,7 @@ THEME_POSTS = 12
 class NewsIndexPage(IndexPage):
     index_slug = "news"
     index_title = _("News")
+    index_summary = _("News, articles and calls from the network.")
     subpage_types = ["news.NewsPage"]
 
     class Meta:

@@ -47,7 +47,7 @@ class Value:
     def link(self) -> SafeString:
         """As HTML. A page has up to two hundred values, for which a template needs longer than the search itself."""
         current = SafeString(' aria-current="true"') if self.selected else ""
-        amount = "" if self.count is None else format_html(' <span class="amount">{}</span>', number(self.count))
+        amount = "" if self.count is None else format_html('\u00a0<span class="amount">{}</span>', number(self.count))
         return format_html('<a href="{}"{} rel="nofollow">{}{}</a>', self.url, current, self.label, amount)
 
     @property

@@ -13,6 +13,7 @@ from hub.models import IndexPage
 class EventIndexPage(IndexPage):
     index_slug = "events"
     index_title = _("Events")
+    index_summary = _("Events of the network: what is to come, month by month, and what has been.")
     subpage_types = ["events.EventPage"]
 
     class Meta:

@@ -125,6 +125,8 @@ class IndexPage(HubPage):
 
     index_slug: ClassVar[str]
     index_title: ClassVar[Any]
+    # What search engines and shared links say of it while editors do not.
+    index_summary: ClassVar[Any] = ""
     leads_to_works = False
 
     introduction = models.TextField(

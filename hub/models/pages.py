@@ -250,6 +250,7 @@ StandardPage.edit_handler = StandardPage.tabs()
 class HubIndexPage(IndexPage):
     index_slug = "hubs"
     index_title = _("Thematic hubs")
+    index_summary = _("News, events, platforms and people of the network, theme by theme.")
     subpage_types = ["hub.ThematicHubPage"]
     template = "hub/hub_index_page.html"
 
@@ -264,6 +265,7 @@ class HubIndexPage(IndexPage):
 class PlatformIndexPage(IndexPage):
     index_slug = "platforms"
     index_title = _("Platforms")
+    index_summary = _("Platforms and tools for cities, by theme, access, language and country.")
     subpage_types = ["hub.PlatformPage"]
     template = "hub/platform_index_page.html"
 

@@ -94,8 +94,8 @@ def without(pages: Iterable[Any], others: Iterable[Any]) -> list[Any]:
 @register.filter
 def summary(page: Any) -> str:
     """What a page is about, in a sentence or two."""
-    names = ("search_description", "lead", "introduction", "hero_lead")
-    return next((text for name in names if (text := getattr(page, name, ""))), "")
+    names = ("search_description", "lead", "introduction", "hero_lead", "index_summary")
+    return next((str(text) for name in names if (text := getattr(page, name, ""))), "")
 
 
 @register.simple_tag(takes_context=True)

@@ -211,4 +211,4 @@ class TestPlatforms:
         restrict(PlatformPage.objects.get(title="Bank"))
         html = main(read(client, "/en/platforms/"))
         assert "Bank" not in html
-        assert 'Open to everybody <span class="amount">1</span>' in html
+        assert 'Open to everybody&nbsp;<span class="amount">1</span>' in html

@@ -81,7 +81,7 @@ def test_the_numbers_of_the_drawing_are_in_the_text_in_every_language(client, en
         drawing = html.split('<svg class="years"')[1].split("</svg>")[0]
         assert 'aria-hidden="true"' in drawing and drawing.count('tabindex="-1"') == 2
         assert "," not in drawing.split("viewBox")[1].split(">")[0]
-        assert '2031 <span class="amount">1</span>' in html
+        assert '2031\u00a0<span class="amount">1</span>' in html
 
 
 def test_pages_hold_ten_twenty_or_fifty_results(client, engine):
