@@ -263,3 +263,10 @@ def test_the_answer_of_the_database_reads_no_texts_of_pages():
     with CaptureQueriesContext(connection) as queries:
         assert database.search(SearchQuery(text="water", language="en")).total == 1
     assert not [query["sql"] for query in queries if '"body"' in query["sql"]]
+
+
+def test_results_can_be_narrowed_by_a_period_while_there_are_any(client, engine):
+    content.post("Water")
+    drain()
+    for query, has_form in (("q=water", True), ("q=qwertzuiop", False), ("q=qwertzuiop&from=2031-01-01", True)):
+        assert ('class="period"' in client.get(f"/en/search/?{query}").content.decode()) is has_form
