@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCALE_DIR = BASE_DIR / "locale"
-SOURCES = ("hub", "news", "events", "search", "translation", "demo", "templates")
+SOURCES = ("hub", "news", "events", "accounts", "search", "translation", "demo", "templates")
 # Languages whose catalogs are complete; the texts in code are English. Any other language falls back to English.
 # locale/mt has a header and no texts: Django takes a language only where it finds a catalog, and has none in Maltese.
 COMPLETE = ("de", "es", "fr", "it", "pl")

@@ -119,6 +119,14 @@ def sentry(name: str) -> None:
         raise SettingError(f"The setting {name} is no address of a Sentry project: {error}.") from None
 
 
+def count(name: str, default: int) -> int:
+    """Return a number from 0 on."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit():
+        return int(value)
+    raise SettingError(f'The setting {name} must be a whole number from 0 on, not "{value}".')
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list, without empty items."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
@@ -314,6 +322,28 @@ def machine_translator(name: str, key: str, url: str) -> dict[str, Any] | None:
         return None
     path, options = classes[value]
     return {"CLASS": path, "OPTIONS": {**options, "TIMEOUT": 20}}
+
+
+def oidc(url: str, name: str, client_id: str, client_secret: str) -> dict[str, Any]:
+    """Return django-allauth's entry for one provider of OpenID Connect; empty where people log in here only."""
+    address = text(url)
+    if not address:
+        for other in (name, client_id, client_secret):
+            if text(other):
+                raise SettingError(f"The setting {url} is missing, but {other} is set: say where people log in.")
+        return {}
+    _split(url, address, ("https", "http"))
+    for needed in (client_id, client_secret):
+        if not text(needed):
+            raise SettingError(f"The setting {needed} is missing: the provider of {url} gives it to you.")
+    app = {
+        "provider_id": "oidc",
+        "name": text(name, "OpenID Connect"),
+        "client_id": text(client_id),
+        "secret": text(client_secret),
+        "settings": {"server_url": address},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
 def index_name(name: str, default: str) -> str:

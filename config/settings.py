@@ -1,6 +1,7 @@
 """Settings. What differs between installations comes from the environment: see docs/settings.md."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "hub",
     "news",
     "events",
+    "accounts",
     "search",
     "translation",
     "demo",
@@ -52,8 +54,15 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -76,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hub.redirects.RedirectMiddleware",
     "hub.middleware.IncompletePageMiddleware",
@@ -119,6 +130,7 @@ WORKER_JOBS = [
     ("search.rebuild.rebuild_if_needed", 5),
     ("search.attachments.read_waiting", 5),
     ("search.unanswered.tidy", 3600),
+    ("accounts.upkeep.tidy", 300),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_versions", 60),
     ("hub.upkeep.tidy_database", 3600),
@@ -187,7 +199,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # W019 asks for DENY above. W005 and W021: whether HSTS also binds subdomains, and may be preloaded, is for the owner
 # of the domain to say.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
+# axes.W002: the log-in page says itself that somebody is locked out.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "security.W005", "security.W019", "security.W021"]
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -211,13 +224,60 @@ ADMIN_CSP = SECURE_CSP | {
     "worker-src": [CSP.SELF, "blob:"],
 }
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
-    for validator in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-LOGIN_URL = "wagtailadmin_login"
+# Proxies in front of the web server that each add who asked them to X-Forwarded-For.
+PROXIES = env.count("PROXIES", 1 if _https else 0)
+
 # An editor's form for a long page has many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Logging in: see docs/logging-in.md
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", _https)
+
+AXES_HANDLER = "accounts.lock.Handler"
+# accounts.lock has a limit for each of these; that of the first is this one.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_FAILURE_LIMIT = 5
+# What accounts.adapters.TOO_MANY says must be true of this.
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "accounts.lock.name_of"
+AXES_CLIENT_IP_CALLABLE = "hub.clients.client_pseudonym"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# Codes of second factors, for as long as passwords.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/900s/key", "reset_password": "10/m/ip"}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A passkey alone is two factors only if it asks who uses it.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+# A link: the policy lets no form be sent to other sites, and so none on to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = env.oidc("OIDC_URL", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect") if SOCIALACCOUNT_PROVIDERS else ""
 
 # Wagtail
 

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.urls import log_in
 from hub.health import healthz
 from hub.media import media
 from hub.patterns import patterns
@@ -23,6 +24,7 @@ urlpatterns = [
     path("sitemaps/news.xml", news_sitemap, name="news_sitemap"),
     path("sitemaps/<str:language>-<int:part>.xml", sitemap, name="sitemap"),
     path("readyz", readyz),
+    path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media),
@@ -38,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("", include("hub.urls")),
     path("", include("news.urls")),
     path("", include("events.urls")),
+    path("_util/login/", log_in),
     path("", include(page_urlpatterns)),
     path("", include(wagtail_urls)),
 )

@@ -45,7 +45,7 @@ LEFT_OUT = frozenset(
         "wagtailadmin.editingsession", "wagtailimages.rendition",
     }
 )  # fmt: skip
-LEFT_OUT_APPS = frozenset({"wagtailsearch"})
+LEFT_OUT_APPS = frozenset({"axes", "wagtailsearch"})
 # Folders of the media storage that are made again.
 DERIVED_FOLDERS = frozenset({"images", "share"})
 SETTINGS = ("BASE_URL", "LANGUAGES", "TIME_ZONE", "WAGTAIL_SITE_NAME", "DEFAULT_FROM_EMAIL", "ELASTICSEARCH_INDEX")

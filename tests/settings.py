@@ -27,6 +27,12 @@ for _name in (
     "METRICS_PORT",
     "SENTRY_DSN",
     "SLOW_QUERY_MS",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_NAME",
+    "OIDC_URL",
+    "PROXIES",
+    "REQUIRE_SECOND_FACTOR",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)

@@ -117,7 +117,7 @@ def log_in(hub: Hub, visit: Any) -> Any:
         page = visit(**options)
         login = hub.logins[role]
         page.goto(f"{hub.url}/admin/login/")
-        page.locator("input[name=username]").fill(login["username"])
+        page.locator("input[name=login]").fill(login["username"])
         page.locator("input[name=password]").fill(login["password"])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{hub.url}/admin/")

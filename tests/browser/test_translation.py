@@ -202,7 +202,7 @@ def test_what_is_typed_after_a_log_out_is_written_after_the_next_log_in(hub, log
 
     other = claire.context.new_page()
     other.goto(f"{hub.url}/admin/login/")
-    for name in ("username", "password"):
+    for name in ("login", "password"):
         other.locator(f"input[name={name}]").fill("claire")
     other.get_by_role("button", name="Sign in").click()
     other.wait_for_url(f"{hub.url}/admin/")
