@@ -1,6 +1,29 @@
-"""The project's settings, with every page rendered anew."""
+"""The project's settings, with every page rendered anew as it is once after each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from config.settings import *  # noqa: F403
 from config.settings import MIDDLEWARE
 
-MIDDLEWARE = [each for each in MIDDLEWARE if each != "hub.page_cache.PageCacheMiddleware"]
+
+class RenderAnew:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Models cannot be imported while settings are read.
+        from hub.page_cache import current_version
+        from hub.remembering import remembering
+
+        with remembering(current_version()):
+            return self.get_response(request)
+
+
+MIDDLEWARE = [
+    "bench.uncached.RenderAnew" if each == "hub.page_cache.PageCacheMiddleware" else each for each in MIDDLEWARE
+]

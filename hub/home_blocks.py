@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -25,8 +24,10 @@ LATEST_KINDS = [
 
 def theme_choices() -> list[tuple[str, str]]:
     """Themes by their slugs, narrower ones under wider ones."""
-    themes = apps.get_model("hub", "Theme").objects.named().in_tree_order()
-    return [(theme.slug, f"{'– ' * theme.depth}{theme.label()}") for theme in themes]
+    # Themes are models themselves, and these blocks are part of one.
+    from .models.themes import theme_tree
+
+    return [(theme.slug, f"{'– ' * theme.depth}{theme.label()}") for theme in theme_tree()]
 
 
 class LatestBlock(blocks.StructBlock):
@@ -51,13 +52,13 @@ class LatestBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         # They are pages themselves.
-        from .models import Theme
+        from .models.themes import Theme, theme_tree
         from .sections import sections_for
 
         context = super().get_context(value, parent_context)
         theme, ids = None, None
         if slug := value.get("theme"):
-            theme = Theme.objects.filter(slug=slug).first()
+            theme = next((each for each in theme_tree() if each.slug == slug), None)
             ids = Theme.objects.descendant_ids(*([theme] if theme else []))
         page = context.get("page")
         language = page.language if page else get_language()

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from .models.content import ContentPage
-from .models.themes import Theme, line
+from .models.content import ContentPage, with_themes, works_elsewhere
+from .models.themes import Theme, line, theme_tree
 
 PAGE_SIZE = 20
 
@@ -123,7 +123,7 @@ class Narrowing:
 
     @classmethod
     def of(cls, request: HttpRequest, filters: Sequence[Filter] = ()) -> Narrowing:
-        tree = list(Theme.objects.named().in_tree_order())
+        tree = theme_tree()
         known = {"theme": {theme.slug for theme in tree}, **{each.name: each.labels for each in filters}}
         values = {name: clean_values(request, name) for name in known}
         unknown = [value for name in values for value in values[name] if value not in known[name]]
@@ -206,8 +206,9 @@ def listing(
         then = pages.model.objects.filter(dated or Q(), **{f"{date_field}__year__in": known_years})
         pages = pages.filter(pk__in=then.order_by().values("pk"))
 
-    paginator = Paginator(pages.for_cards(), page_size)
+    paginator = Paginator(pages.for_links(), page_size)
     page = paginator.get_page(page_number(request))
+    page.object_list = with_themes(page.object_list)
     return Listing(
         pages=page,
         themes=[
@@ -232,5 +233,5 @@ def index_context(index_page: Any, model: type[ContentPage], request: HttpReques
     """What the template of an index of `model` needs, newest first."""
     return {
         "listing": listing(request, model.objects.for_readers(index_page.language).newest()),
-        "elsewhere": model.objects.elsewhere(index_page.language),
+        "elsewhere": works_elsewhere(model, index_page.language),
     }

@@ -26,11 +26,13 @@ from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_cache_control
+from django.utils.datastructures import CaseInsensitiveMapping
 
 from .metrics import HITS, PAGE_CACHE
 from .models.versions import ContentChange
+from .remembering import remembering
 
 logger = logging.getLogger(__name__)
 
@@ -245,7 +247,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not self.may_be_kept(request):
             return self.get_response(request)
-        beginning = f"page {current_version()} {request.scheme} {request.path}"
+        version = current_version()
+        beginning = f"page {version} {request.scheme} {request.path}"
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
         if kept is not None:
@@ -258,7 +261,8 @@ class PageCacheMiddleware:
                     return counted(respond(request, kept))
                 # Those who waited here for what was not kept then go on side by side.
                 if not self.is_unkept(exactly):
-                    answer = self.render(request, beginning)
+                    with remembering(version):
+                        answer = self.render(request, beginning)
                     shared.delete(hashed(f"{exactly} rendered"))
                     PAGE_CACHE.labels("miss").inc()
                     if isinstance(answer, Kept):
@@ -383,15 +387,28 @@ def counted(response: HttpResponse) -> HttpResponse:
     return response
 
 
+class KeptHeaders(ResponseHeaders):
+    """Headers of a response that were found right when it was kept: they are not looked at again."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        CaseInsensitiveMapping.__init__(self, data)
+
+    def items(self) -> Any:
+        return self._store.values()  # type: ignore[attr-defined]
+
+
 def respond(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The page for this reader."""
     if kept.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-        return HttpResponseNotModified(headers=kept.short)
+        response: HttpResponse = HttpResponseNotModified()
+        response.headers = KeptHeaders(kept.short)
+        return response
+    zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") or request.method == "HEAD"
+    response = HttpResponse(kept.body if zipped else gzip.decompress(kept.body))
+    response.headers = KeptHeaders(kept.headers)
     if request.method == "HEAD":
-        return HttpResponse(headers=kept.headers)
-    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        return HttpResponse(kept.body, headers=kept.headers)
-    response = HttpResponse(gzip.decompress(kept.body), headers=kept.headers)
-    del response["Content-Encoding"]
-    response["Content-Length"] = str(len(response.content))
+        response.content = b""
+    elif not zipped:
+        del response["Content-Encoding"]
+        response["Content-Length"] = str(len(response.content))
     return response

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from .collation import sort_key
 from .languages import country_name, language_name
 from .listings import PAGE_SIZE, Choice, Facet, Listing, clean_values, page_number, toggled
-from .models.themes import Theme, line
+from .models.content import with_themes
+from .models.themes import Theme, line, theme_tree
 
 FILTERS = ("theme", "access", "language", "country")
 
@@ -32,7 +33,7 @@ def platform_listing(request: HttpRequest, platforms: Any, language: str) -> Lis
     """
     asked = {name: clean_values(request, name) for name in FILTERS}
     rows = list(platforms.order_by().values_list("pk", "title", "access", "platform_languages", "operator__country"))
-    tree = Theme.objects.named().in_tree_order()
+    tree = theme_tree()
     values: dict[str, Values] = {
         "theme": _themes(platforms, tree),
         "access": {pk: frozenset([access]) for pk, _title, access, _languages, _country in rows},
@@ -74,8 +75,8 @@ def platform_listing(request: HttpRequest, platforms: Any, language: str) -> Lis
 
     paginator = Paginator([] if unknown else matching(*FILTERS), PAGE_SIZE)
     page = paginator.get_page(page_number(request))
-    shown = {each.pk: each for each in platforms.model.objects.filter(pk__in=list(page.object_list)).for_cards()}
-    page.object_list = [shown[pk] for pk in page.object_list if pk in shown]
+    shown = {each.pk: each for each in platforms.model.objects.filter(pk__in=list(page.object_list)).for_links()}
+    page.object_list = with_themes(shown[pk] for pk in page.object_list if pk in shown)
     return Listing(
         pages=page,
         themes=choices("theme"),

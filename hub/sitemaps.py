@@ -29,7 +29,7 @@ from .credits import credits_of, named_by, published_organisations, published_pe
 from .feeds import xml_text
 from .models import ContentPage, HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
 from .models.links import readable
-from .models.themes import line
+from .models.themes import line, theme_parents
 from .templatetags.hub import site_facts
 
 # A file may have 50,000 addresses and 50 MB, which as many would exceed that each have 24 languages.
@@ -62,7 +62,7 @@ class Changes:
             self.pages |= pages.filter(changed__isnull=False).values_list("pk", "changed")
             if last := pages.aggregate(last=Max("changed"))["last"]:
                 self.types[model] = last
-        parents = Theme.objects.parents()
+        parents = theme_parents()
         for pk, last in latest_of(language, lambda model: ["themes"]):
             for above in line(pk, parents):
                 self.themes[above] = max(last, self.themes.get(above, last))

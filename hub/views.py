@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Subquery, Value
-from django.db.models.functions import Concat
+from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,11 +20,12 @@ from wagtail.url_routing import RouteResult
 from .alphabet import alphabet_context
 from .citations import FORMATS, Citation
 from .credits import given_by, published_organisations, published_people, works_elsewhere
-from .models import HomePage, Theme
-from .models.content import CONTACT, named
+from .models import HomePage, IndexPage, Theme
+from .models.content import CONTACT
 from .models.links import restricted
-from .models.themes import line
+from .models.themes import line, narrower, theme_parents, theme_tree
 from .redirects import in_another_language
+from .remembering import remembered
 from .sections import documents_for, sections_for
 from .templatetags.hub import site_facts
 from .trails import Crumb, room
@@ -34,7 +34,7 @@ YEAR_IN_SECONDS = 31_536_000
 
 
 def page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serves a page as Wagtail does, found in two queries instead of two for each part of its address."""
+    """Serves a page as Wagtail does, found in one query or two instead of two for each part of its address."""
     found = find_page(path)
     if found is None and (elsewhere := in_another_language(request, path)):
         return redirect(elsewhere)
@@ -44,23 +44,45 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def find_page(path: str) -> Page | None:
     """The live page at `path` under the home page of the active language, in its own type with what it shows."""
-    homes = HomePage.objects.filter(locale__language_code=get_language())
-    pages = Page.objects.filter(live=True).annotate(is_restricted=restricted()).select_related("content_type")
-    slug = path.strip("/").rpartition("/")[2]
-    if slug:
-        pages = pages.filter(slug=slug, url_path=Concat(Subquery(homes.values("url_path")[:1]), Value(path)))
-    else:
-        pages = pages.filter(pk__in=homes.values("pk"))
-    found = pages.first()
-    model = found.content_type.model_class() if found else None
-    if found is None or model is None:
+    home = home_places().get(get_language() or "")
+    if home is None:
         return None
-    own_type = model.objects
-    own = (own_type.for_page() if hasattr(own_type, "for_page") else own_type.select_related("locale")).get(
-        pk=found.pk
-    )
-    own.is_restricted = found.is_restricted
-    return own
+    url_path = home + path
+    parent, slug = url_path.rstrip("/").rpartition("/")[::2]
+    model = type_at(url_path, f"{parent}/")
+    if model is None:
+        return None
+    pages = model.objects.for_page() if hasattr(model.objects, "for_page") else model.objects.select_related("locale")
+    pages = pages.annotate(is_restricted=restricted()).filter(live=True, slug=slug, url_path=url_path)
+    return next(iter(pages[:1]), None)
+
+
+def type_at(url_path: str, parent: str) -> Any:
+    """The type of the live page at `url_path`, if there is one; a query only where it could have several types."""
+    homes, listings = set(home_places().values()), listings_at()
+    if url_path in homes:
+        return HomePage
+    if url_path in listings:
+        return listings[url_path]
+    if parent in listings:
+        return listings[parent].allowed_subpage_models()[0]
+    found = Page.objects.filter(live=True, slug=url_path.split("/")[-2], url_path=url_path)
+    page = found.select_related("content_type").only("content_type").first()
+    return page.content_type.model_class() if page else None
+
+
+@remembered
+def home_places() -> dict[str, str]:
+    """The `url_path` of the home page of each language."""
+    return dict(HomePage.objects.values_list("locale__language_code", "url_path"))
+
+
+@remembered
+def listings_at() -> dict[str, type[IndexPage]]:
+    """The types of listings by their `url_path`. All pages under one are of one type."""
+    types = [model for model in apps.get_models() if issubclass(model, IndexPage)]
+    pages = Page.objects.type(*types).select_related("content_type").only("url_path", "content_type")
+    return {page.url_path: page.content_type.model_class() for page in pages}
 
 
 @require_safe
@@ -96,16 +118,16 @@ class Branch(NamedTuple):
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything under a theme, type by type."""
     language = get_language() or ""
-    named = Theme.objects.named().prefetch_related("labels")
-    found = named.prefetch_related(Prefetch("children", Theme.objects.named())).filter(slug=slug).first()
+    found = Theme.objects.named().prefetch_related("labels").filter(slug=slug).first()
     if found is None:
         raise Http404
-    parents = Theme.objects.parents()
+    parents = theme_parents()
     above = line(found.parent_id, parents)
-    wider = Theme.objects.named().in_bulk(above) if above else {}
+    wider = {theme.pk: theme for theme in theme_tree() if theme.pk in above}
     ids = {pk for pk in parents if found.pk in line(pk, parents)}
     context = {
         "theme": found,
+        "narrower": narrower(found),
         "trail": [
             room("themes"),
             *(Crumb(theme.label(), theme.get_absolute_url()) for pk in reversed(above) if (theme := wider.get(pk))),
@@ -124,7 +146,7 @@ def cite(request: HttpRequest, index: str, slug: str, form: str) -> HttpResponse
     if form not in FORMATS or found is None or found.is_restricted or not getattr(found, "is_citable", False):
         raise Http404
     publisher = site_facts({"request": request}).name
-    text = Citation.of(found, publisher, named(found.themes.all())).write(form)
+    text = Citation.of(found, publisher, found.named_themes).write(form)
     headers = {"Content-Disposition": f'attachment; filename="citation.{form}"'}
     return HttpResponse(text, content_type=f"{FORMATS[form].media_type}; charset=utf-8", headers=headers)
 

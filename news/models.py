@@ -6,18 +6,21 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Locale
 
 from hub import structured_data
 from hub.dates import format_day
 from hub.listings import index_context
 from hub.models import ContentPage, IndexPage, Theme
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline
+from hub.models.links import remembered_pages
+from hub.remembering import remembered
 
 # A page shows three of them, without what it offers to read on with.
 THEME_POSTS = 12
@@ -43,6 +46,13 @@ class Around(NamedTuple):
     older: NewsPage | None
     newer: NewsPage | None
     theme_posts: list[NewsPage]
+
+
+@remembered
+def newest_on_theme(theme_id: int, language: str) -> list[int]:
+    """Ids of the latest posts with exactly this theme."""
+    posts = NewsPage.objects.for_readers(language).with_theme_ids([theme_id]).newest()
+    return list(posts.values_list("pk", flat=True)[:THEME_POSTS])
 
 
 class NewsPage(ContentPage):
@@ -95,7 +105,7 @@ class NewsPage(ContentPage):
         return context | {"themes": themes} | self.around(themes[0] if themes else None)._asdict()
 
     def around(self, theme: Theme | None) -> Around:
-        """The posts before and after this one in time, and the latest others with a theme. One query.
+        """The posts before and after this one in time, and the latest others with a theme.
 
         All are in its language, and everybody may read them.
         """
@@ -105,22 +115,15 @@ class NewsPage(ContentPage):
         posts = NewsPage.objects.for_readers(self.language)
         older = posts.filter(Q(first_published_at__lt=published) | Q(first_published_at=published, pk__lt=self.pk))
         newer = posts.filter(Q(first_published_at__gt=published) | Q(first_published_at=published, pk__gt=self.pk))
-        on_theme = posts.with_theme_ids([theme.pk] if theme else []).exclude(pk=self.pk).newest()
-        nearest = (older.newest(), newer.order_by("first_published_at", "pk"))
-        ids = [NewsPage.objects.filter(pk=Subquery(some.values("pk")[:1])).order_by().values("pk") for some in nearest]
-        ids.append(NewsPage.objects.filter(pk__in=on_theme.values("pk")[:THEME_POSTS]).order_by().values("pk"))
-        has_theme = NewsPage.objects.with_theme_ids([theme.pk] if theme else []).filter(pk=OuterRef("pk")).order_by()
-        found = list(
-            NewsPage.objects.filter(pk__in=ids[0].union(*ids[1:]))
-            .annotate(has_theme=Exists(has_theme))
-            .for_links()
-            .newest()
+        sides = (older.newest(), newer.order_by("first_published_at", "pk"))
+        row = Locale.objects.filter(pk=self.locale_id).values_list(
+            *(Subquery(side.values("pk")[:1]) for side in sides)
         )
-        before = [post for post in found if (post.first_published_at, post.pk) < (published, self.pk)]
-        after = [post for post in found if (post.first_published_at, post.pk) > (published, self.pk)]
-        beside = {post.pk for post in (*before[:1], *after[-1:])}
-        others = [post for post in found if post.has_theme and post.pk not in beside]
-        return Around(before[0] if before else None, after[-1] if after else None, others)
+        before, after = row.get()
+        on_theme = newest_on_theme(theme.pk, self.language) if theme else []
+        others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
+        found = {post.pk: post for post in remembered_pages([before, after, *others])}
+        return Around(found.get(before), found.get(after), [found[pk] for pk in others])
 
     @property
     def is_open(self) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wagtail.models import Page
-
 from hub.models import StandardPage
-from hub.models.links import in_own_types, readable
+from hub.models.links import remembered_pages
 
 from .beside import beside
 from .engines import get_engine
@@ -35,5 +33,5 @@ def similar_works(page: Any, shown: Iterable[Any], limit: int = MOST) -> list[An
     wanted = [hit.page_id for hit in hits if hit.key not in known and hit.kind != StandardPage.kind][:limit]
     if not wanted:
         return []
-    found = {page.pk: page for page in in_own_types(readable(Page.objects.filter(pk__in=wanted)))}
-    return [found[pk] for pk in wanted if pk in found]
+    found = remembered_pages(wanted)
+    return [page for page in found if page.live and not page.is_restricted]

@@ -1,11 +1,14 @@
 """What all tests share."""
 
+from itertools import repeat
+
 import pytest
 from django.db import connection, transaction
 from django.utils import translation
 
 from config.catalogs import compile_catalogs
 from hub.language_trees import ensure_language_trees
+from hub.remembering import facts, remembering
 from tests.migrated import copy, migrated
 
 
@@ -24,6 +27,15 @@ def pytest_collection_modifyitems(items):
 def interface_in_english():
     """A request in another language leaves it to what comes after it in the same process."""
     translation.activate("en")
+
+
+@pytest.fixture
+def remembers(monkeypatch):
+    """What pages have in common is remembered from one request to the next, as while nothing is published."""
+    monkeypatch.setattr("tests.middleware.versions", repeat("one"))
+    yield
+    with remembering("another"):
+        facts()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,10 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import MIDDLEWARE, STORAGES  # noqa: E402
 
 # Tests of pages ask what a page is now; those of the cache have it listed again.
-MIDDLEWARE = [each for each in MIDDLEWARE if each != "hub.page_cache.PageCacheMiddleware"]
+MIDDLEWARE = [
+    "tests.middleware.RememberForOneRequest" if each == "hub.page_cache.PageCacheMiddleware" else each
+    for each in MIDDLEWARE
+]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 ALLOWED_HOSTS = ["*"]

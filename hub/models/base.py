@@ -17,6 +17,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 from .. import structured_data
 from ..permissions import HubPagePermissionTester
 from ..translatable import Address
+from .attached import attached_ids
 from .links import Links, links_of, readable
 
 
@@ -85,6 +86,11 @@ class HubPage(Page):
 
     def permissions_for_user(self, user: Any) -> HubPagePermissionTester:
         return HubPagePermissionTester(user, self)
+
+    @cached_property
+    def attached(self) -> dict[str, list[int]]:
+        """Ids of the page's concepts by field, and of its `related_works`."""
+        return attached_ids(self)
 
     @cached_property
     def links(self) -> Links:

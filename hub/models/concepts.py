@@ -61,6 +61,10 @@ class ConceptQuerySet(models.QuerySet):
             names.setdefault(pk, []).extend(more)
         return self.filter(pk__in=[pk for pk, texts in names.items() if all_words_in(words, texts)])
 
+    def for_pages(self) -> Self:
+        """Concepts with what the pages that have them show of them, read in the same query."""
+        return self
+
     def computed_names(self) -> Iterable[tuple[int, list[str]]]:
         """Names that are not in the database."""
         return []

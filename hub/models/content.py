@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
@@ -36,13 +36,15 @@ from wagtail.search import index
 from .. import structured_data
 from ..blocks import BlocksField, BodyBlock
 from ..forms import ContentPageForm
+from ..remembering import facts, remembered
 from ..translatable import Shared, SharedConcepts
+from .attached import concept_fields, shown_concepts
 from .base import HubPage
 from .concepts import ConceptsField
-from .links import readable
+from .links import in_own_types, readable
 from .organisations import Organisation, Person
 from .places import Place
-from .themes import Theme
+from .themes import Theme, theme_tree
 
 WORDS_PER_MINUTE = 200
 
@@ -79,22 +81,16 @@ class ContentPageQuerySet(PageQuerySet):
     def _page_column(self) -> str:
         return self.model._meta.get_field("themes").m2m_column_name()
 
-    def elsewhere(self, language: str) -> int:
-        """How many works are live in other languages and not in `language`."""
-        here = self.for_readers(language).values("translation_key")
-        others = self.readable().exclude(locale__language_code=language).exclude(translation_key__in=here)
-        return others.order_by().values("translation_key").distinct().count()
-
     def newest(self) -> ContentPageQuerySet:
         return self.order_by("-first_published_at", "-pk")
-
-    def for_cards(self) -> ContentPageQuerySet:
-        """Fetches what a card shows, in a fixed number of queries."""
-        return self.for_links().prefetch_related(models.Prefetch("themes", Theme.objects.named()))
 
     def for_links(self) -> ContentPageQuerySet:
         """Fetches what a card without themes shows, in the same query."""
         return self.select_related("locale", "image").defer("body")
+
+    def cards(self) -> list[Any]:
+        """These pages as cards without themes. One query; what is remembered needs but the primary keys."""
+        return in_own_types(self) if facts() is not None else list(self.for_links())
 
     def for_page(self) -> ContentPageQuerySet:
         """Fetches what the page itself shows and has one of."""
@@ -111,6 +107,36 @@ class ContentPageQuerySet(PageQuerySet):
     def for_readers(self, language: str) -> ContentPageQuerySet:
         """Live pages in `language` that need no log-in."""
         return self.readable().in_language(language)
+
+
+def with_themes(pages: Iterable[Any]) -> list[Any]:
+    """Pages of one type with their themes as `shown_themes`. One query."""
+    pages = list(pages)
+    ids: dict[int, set[int]] = {page.pk: set() for page in pages}
+    if pages:
+        field = pages[0]._meta.get_field("themes")
+        page_column, theme_column = field.m2m_column_name(), field.m2m_reverse_name()
+        rows = field.remote_field.through.objects.filter(**{f"{page_column}__in": ids})
+        for page_id, theme_id in rows.values_list(page_column, theme_column):
+            ids[page_id].add(theme_id)
+    for page in pages:
+        page.shown_themes = in_their_order(ids[page.pk])
+    return pages
+
+
+def in_their_order(theme_ids: Collection[int]) -> list[Theme]:
+    """Themes, named in the active language, as a page lists them."""
+    themes = [theme for theme in theme_tree() if theme.pk in theme_ids]
+    return sorted(themes, key=lambda theme: (theme.sort_order, theme.slug))
+
+
+@remembered
+def works_elsewhere(model: type[ContentPage], language: str) -> int:
+    """How many works of a type are live in other languages and not in `language`."""
+    here = model.objects.for_readers(language).values("translation_key")
+    others = model.objects.readable().exclude(locale__language_code=language).exclude(translation_key__in=here)
+    count: int = others.order_by().values("translation_key").distinct().count()
+    return count
 
 
 ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)
@@ -261,7 +287,7 @@ class ContentPage(HubPage):
         """The sections that these pages fill on home, hub and theme pages; none for types without a heading."""
         if not cls.section_heading:
             return []
-        shown = list(pages.newest().for_links()[:size])
+        shown = pages.newest()[:size].cards()
         more_url = f"/{language}/{cls.index_slug}/{query}"
         return [Section(cls.index_slug, cls.section_heading, shown, more_url, cls.row_template, cls.section_layout)]
 
@@ -309,13 +335,17 @@ class ContentPage(HubPage):
     @property
     def concepts(self) -> dict[str, list[Any]]:
         """Themes, places, organisations and people, by the names of their fields."""
-        fields = [field for field in self._meta.many_to_many if isinstance(field, ConceptsField)]
-        return {field.name: list(getattr(self, field.name).all()) for field in fields}
+        return {field.name: list(getattr(self, field.name).all()) for field in concept_fields(type(self))}
 
     @concepts.setter
     def concepts(self, concepts: dict[str, list[Any]]) -> None:
         for name, values in concepts.items():
             getattr(self, name).set(values)
+
+    @property
+    def named_themes(self) -> list[Theme]:
+        """The themes with their labels in the active language."""
+        return in_their_order(self.attached["themes"])
 
     @cached_property
     def body_text(self) -> str:
@@ -346,18 +376,11 @@ class ContentPage(HubPage):
         context = super().get_context(request, *args, **kwargs)
         return context | {
             "related": self.links.related,
-            "themes": named(self.themes.all()),
-            "places": named(self.places.all()),
-            "organisations": self.organisations.all(),
-            "contact_people": self.contact_people.select_related("organisation", "photo"),
+            "themes": self.named_themes,
+            "places": shown_concepts(Place, self.attached["places"]),
+            "organisations": shown_concepts(Organisation, self.attached["organisations"]),
+            "contact_people": shown_concepts(Person, self.attached["contact_people"]),
         }
-
-
-def named(concepts: Any) -> Any:
-    """Concepts of a page with their names read along. In previews they are a list that is not in the database."""
-    if hasattr(concepts, "named"):
-        return concepts.named()
-    return concepts.model.objects.named().filter(pk__in=[concept.pk for concept in concepts])
 
 
 class Dateline(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -20,10 +22,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page, PageViewRestriction
 
 from ..preloading import document_ids, image_ids, read_blocks, stored, texts_of
+from ..remembering import facts, remembered, remembered_rows
 
 if TYPE_CHECKING:
     from .base import HubPage
 
+# As many restrictions are named in a query. With more, the database looks them up.
+FEW = 50
 # A page chosen in a block, and one linked in a rich text, as they are stored.
 CHOSEN_PAGE = re.compile(r'"page": (\d+)')
 LINK = re.compile(r'<a [^>]*linktype=\\"page\\"[^>]*>')
@@ -67,8 +72,16 @@ class Links:
     documents: dict[int, Any]
 
 
-def restricted() -> Exists:
+@remembered
+def restricted_places() -> list[str]:
+    """The places in the tree of the pages that only some people may read, each with all below it."""
+    return list(PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct())
+
+
+def restricted() -> Any:
     """Whether a page, or one above it, may be read by some people only."""
+    if facts() is not None and len(places := restricted_places()) <= FEW:
+        return reduce(or_, (Q(path__startswith=place) for place in places), Q(pk__in=[]))
     # A join would let a database go through all pages for each page that is asked about.
     place = Page.objects.filter(pk=OuterRef("page")).order_by().values("path")
     restrictions = PageViewRestriction.objects.annotate(place=Subquery(place))
@@ -92,14 +105,22 @@ def menu_pages(**conditions: Any) -> Any:
     return pages.filter(pk__in=pages.order_by().values("pk"), depth=3, show_in_menus=True, **conditions)
 
 
+@remembered
+def _menu_ids(locale_id: int) -> list[int]:
+    return list(menu_pages(locale=locale_id).order_by().values_list("pk", flat=True))
+
+
 def links_of(page: HubPage) -> Links:
     """Reads the links of `page` in two queries, and its texts in one for pictures and one for documents, if any."""
-    chosen = [row.work_id for row in page.related_works.all()] if page.leads_to_works else []
+    chosen = page.attached["related_works"] if page.leads_to_works else []
     linked = linked_ids(page)
     keys = Page.objects.filter(pk__in={*chosen, *linked}).order_by().values("translation_key")
-    menu_ids = menu_pages(locale=page.locale_id).order_by().values("pk")
-    wanted = Q(translation_key=page.translation_key) | Q(translation_key__in=keys) | Q(pk__in=menu_ids)
-    found = in_own_types(Page.objects.filter(wanted).annotate(is_restricted=restricted()).order_by("path"))
+    remembers = facts() is not None
+    menu_ids = _menu_ids(page.locale_id) if remembers else menu_pages(locale=page.locale_id).order_by().values("pk")
+    wanted = Q(translation_key=page.translation_key) | Q(pk__in=menu_ids)
+    if chosen or linked:
+        wanted |= Q(translation_key__in=keys)
+    found = in_own_types(Page.objects.filter(wanted).order_by("path"))
 
     public = {each.pk: each for each in found if each.live and not each.is_restricted}
     key_of = {each.pk: each.translation_key for each in found}
@@ -129,7 +150,7 @@ def read_text_links(pages: Sequence[HubPage]) -> None:
     linked = {page: linked_ids(page) for page in pages}
     ids = set().union(*linked.values())
     keys = Page.objects.filter(pk__in=ids).order_by().values("translation_key")
-    versions = Page.objects.filter(translation_key__in=keys).annotate(is_restricted=restricted()).order_by("path")
+    versions = Page.objects.filter(translation_key__in=keys).order_by("path")
     found = {each.pk: each for each in in_own_types(versions)} if ids else {}
     public = {pk: each for pk, each in found.items() if each.live and not each.is_restricted}
     in_language = {(each.translation_key, each.locale_id): each for each in public.values()}
@@ -147,8 +168,12 @@ def read_text_links(pages: Sequence[HubPage]) -> None:
 def _read_texts(texts: list[Any], pages: dict[int, Any]) -> dict[int, Any]:
     """Reads the blocks of texts, whose pages are given, and returns the documents that they lead to."""
     image_model, document_model = get_image_model(), get_document_model()
-    documents = document_model.objects.in_bulk(document_ids(texts))
-    pictures = image_model.objects.in_bulk(image_ids(texts))
+    documents = remembered_rows(
+        document_model, document_ids(texts), lambda missing: document_model.objects.filter(pk__in=missing)
+    )
+    pictures = remembered_rows(
+        image_model, image_ids(texts), lambda missing: image_model.objects.filter(pk__in=missing)
+    )
     read_blocks(texts, {Page: pages, image_model: pictures, document_model: documents})
     return documents
 
@@ -169,21 +194,35 @@ def linked_ids(page: HubPage) -> set[int]:
 def in_own_types(pages: Any) -> list[Any]:
     """Like `.specific()` for types of content, in one query whatever the types: with locale and picture, not text.
 
-    Annotations are kept. Pages of other types stay plain `Page` objects.
+    Each knows whether it `is_restricted`. Pages of other types stay plain `Page` objects. What is remembered is not
+    read again: then the query is for primary keys, and a second one for what is missing.
     """
+    kept = facts()
+    if kept is None:
+        return _read_in_own_types(pages)
+    return remembered_pages(pages.values_list("pk", flat=True))
+
+
+def remembered_pages(ids: Iterable[int]) -> list[Any]:
+    """Pages in their own types, in this order, those that exist. One query for what is not remembered."""
+    found = remembered_rows(Page, list(ids), lambda missing: _read_in_own_types(Page.objects.filter(pk__in=missing)))
+    return list(found.values())
+
+
+def _read_in_own_types(pages: Any) -> list[Any]:
     from .content import content_models
 
     names = {model: model._meta.pk.remote_field.get_accessor_name() for model in content_models()}
     bodies = [f"{name}__body" for name in names.values()]
     found = []
     pictures = [f"{name}__image" for name in names.values()]
+    pages = pages.annotate(is_restricted=restricted())
     for page in pages.select_related("locale", *names.values(), *pictures).defer(*bodies):
         own = next(
             (page._state.fields_cache[name] for name in names.values() if page._state.fields_cache.get(name)), page
         )
         if own is not page:
             own.locale = page.locale
-            for name in pages.query.annotations:
-                setattr(own, name, getattr(page, name))
+            own.is_restricted = page.is_restricted
         found.append(own)
     return found

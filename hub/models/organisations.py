@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..languages import country_choices
-from .concepts import Concept
+from .concepts import Concept, ConceptQuerySet
 
 
 class Organisation(Concept):
@@ -37,6 +37,11 @@ class Organisation(Concept):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
+
+
+class PersonQuerySet(ConceptQuerySet):
+    def for_pages(self) -> PersonQuerySet:
+        return self.select_related("organisation", "photo")
 
 
 class Person(Concept):
@@ -74,6 +79,7 @@ class Person(Concept):
         help_text=_("Only for people who work in this system."),
     )
 
+    objects = PersonQuerySet.as_manager()
     name_paths = ["name", "role", "organisation__name", "organisation__acronym"]
 
     class Meta:

@@ -23,9 +23,9 @@ from ..platforms import platform_listing
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
 from .base import HubPage, IndexPage
-from .content import CONTACT, SUBMITTED, TOOK_PART, ContentPage, Credit
+from .content import CONTACT, SUBMITTED, TOOK_PART, ContentPage, Credit, works_elsewhere
 from .organisations import Organisation
-from .themes import Theme
+from .themes import Theme, narrower, theme_tree
 
 
 class HomePage(HubPage):
@@ -103,11 +103,11 @@ class ThematicHubPage(ContentPage):
         context = super().get_context(request, *args, **kwargs)
         if self.theme_id is None:
             return context
-        named = Theme.objects.named()
-        theme = named.prefetch_related(models.Prefetch("children", named)).get(pk=self.theme_id)
+        theme = next(each for each in theme_tree() if each.pk == self.theme_id)
         ids = Theme.objects.descendant_ids(theme)
         return context | {
             "theme": theme,
+            "narrower": narrower(theme),
             "sections": sections_for(theme, ids, language=self.language, size=4, exclude=self.translation_key),
             "documents": documents_for(ids, language=self.language),
         }
@@ -277,5 +277,5 @@ class PlatformIndexPage(IndexPage):
         platforms = PlatformPage.objects.for_readers(self.language)
         return super().get_context(request, *args, **kwargs) | {
             "listing": platform_listing(request, platforms, self.language),
-            "elsewhere": PlatformPage.objects.elsewhere(self.language),
+            "elsewhere": works_elsewhere(PlatformPage, self.language),
         }

@@ -28,6 +28,9 @@ class PlaceQuerySet(ConceptQuerySet):
         for pk, country in self.filter(kind=Place.Kind.COUNTRY).order_by().values_list("pk", "country"):
             yield pk, [country, *(country_name(country, code) for code, _name in settings.LANGUAGES)]
 
+    def for_pages(self) -> PlaceQuerySet:
+        return self.named()
+
     def named(self) -> PlaceQuerySet:
         """Places whose `label()` in the active language is read in the same query."""
         return self.annotate(named=Coalesce(Subquery(local_name(OuterRef("pk"))), F("name")))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from ..languages import site_language_choices
+from ..remembering import facts, remembered
 from .concepts import Concept, ConceptQuerySet
 
 
@@ -78,18 +79,32 @@ class ThemeQuerySet(ConceptQuerySet):
         walk(None, 0)
         return ordered
 
-    def parents(self) -> dict[int, int | None]:
-        return dict(self.order_by().values_list("pk", "parent_id"))
-
     def descendant_ids(self, *themes: Theme | int) -> set[int]:
         """Ids of the given themes and of everything below them. One query."""
-        parents = self.parents()
+        parents = theme_parents()
         wanted = {theme if isinstance(theme, int) else theme.pk for theme in themes}
         return {pk for pk in parents if wanted.intersection(line(pk, parents))}
 
     def ancestor_ids(self, theme: Theme | int) -> list[int]:
         """Ids from the given theme up to its top theme. One query."""
-        return line(theme if isinstance(theme, int) else theme.pk, self.parents())
+        return line(theme if isinstance(theme, int) else theme.pk, theme_parents())
+
+
+@remembered
+def theme_tree() -> list[Theme]:
+    """All themes, named in the active language, parents before children, each with `depth`. One query."""
+    return Theme.objects.named().in_tree_order()
+
+
+def narrower(theme: Theme) -> list[Theme]:
+    """The themes right below one."""
+    return [each for each in theme_tree() if each.parent_id == theme.pk]
+
+
+def theme_parents() -> dict[int, int | None]:
+    if facts() is not None:
+        return {theme.pk: theme.parent_id for theme in theme_tree()}
+    return dict(Theme.objects.order_by().values_list("pk", "parent_id"))
 
 
 def line(pk: int | None, parents: dict[int, int | None]) -> list[int]:

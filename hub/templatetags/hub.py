@@ -24,6 +24,8 @@ from .. import dates, languages, marks, trails
 from ..addresses import address
 from ..models.links import menu_pages, readable
 from ..models.sharing import SharingSettings
+from ..models.themes import theme_tree
+from ..remembering import remembered
 
 register = template.Library()
 
@@ -157,16 +159,21 @@ class SiteFacts(NamedTuple):
 def site_facts(context: Any) -> SiteFacts:
     """Read once for a request."""
     request = context.get("request")
-    known = getattr(request, "site_facts", None)
+    known: SiteFacts | None = getattr(request, "site_facts", None)
     if known is None:
-        sites = Site.objects.filter(is_default_site=True).values_list(
-            "site_name", Subquery(SharingSettings.objects.values("services")[:1])
-        )
-        name, services = sites.first() or ("", None)
-        known = SiteFacts(name or settings.WAGTAIL_SITE_NAME, services or [])
+        known = _site_facts()
         if request is not None:
             request.site_facts = known
     return known
+
+
+@remembered
+def _site_facts() -> SiteFacts:
+    sites = Site.objects.filter(is_default_site=True).values_list(
+        "site_name", Subquery(SharingSettings.objects.values("services")[:1])
+    )
+    name, services = sites.first() or ("", None)
+    return SiteFacts(name or settings.WAGTAIL_SITE_NAME, services or [])
 
 
 @register.simple_tag(takes_context=True)
@@ -375,6 +382,4 @@ def theme_class(theme: Any) -> str:
 @register.simple_tag
 def main_themes() -> list[Any]:
     """The main themes with labels."""
-    from ..models import Theme
-
-    return list(Theme.objects.named().filter(parent=None).order_by("sort_order", "slug"))
+    return [theme for theme in theme_tree() if theme.depth == 0]

@@ -62,7 +62,7 @@ def test_an_event_that_cannot_be_written_is_left_out_and_logged(client, caplog):
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_the_calendar_costs_the_same_for_any_number_of_events(client, django_assert_num_queries, number):
+def test_the_calendar_costs_the_same_for_any_number_of_events(client, remembers, django_assert_num_queries, number):
     place = content.city("bonn")
     for _ in range(number):
         content.event(place=place)

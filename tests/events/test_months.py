@@ -117,12 +117,14 @@ def test_events_are_narrowed_by_place_format_and_language(client, query, titles,
 
 @pytest.mark.parametrize("number", [1, 5])
 @pytest.mark.parametrize("query", ["?when=month&month=2031-03", "?place=ghent", "?when=past"])
-def test_the_index_costs_the_same_for_any_number_of_events(client, django_assert_max_num_queries, number, query):
+def test_the_index_costs_the_same_for_any_number_of_events(
+    client, remembers, django_assert_max_num_queries, number, query
+):
     place = content.city("ghent", "BE")
     for _ in range(number):
         content.event(start=datetime(2031, 3, 5, 9, tzinfo=UTC), place=place)
     client.get(f"/en/events/{query}")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(9 if "month" in query else 8):
         client.get(f"/en/events/{query}")
 
 
