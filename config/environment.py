@@ -170,6 +170,49 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def path(name: str, default: Path) -> Path:
+    """Return a folder that somebody else makes."""
+    return Path(text(name, str(default))).expanduser().absolute()
+
+
+def media_storages(name: str) -> dict[str, Any]:
+    """Return the entries `default` and `private` of Django's STORAGES: folders, or parts of a bucket."""
+    value = text(name)
+    if not value:
+        return {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "private": {"BACKEND": "hub.storages.PrivateFolder"},
+        }
+    from botocore.config import Config
+
+    parts = _split(name, value, ("s3",))
+    options = dict(parse_qsl(parts.query))
+    if parts.path.strip("/") or options.keys() - {"endpoint", "region"}:
+        raise SettingError(
+            f"The setting {name} must be like s3://bucket?endpoint=https://s3.example.eu&region=eu-central-1."
+        )
+    endpoint = options.get("endpoint")
+    if endpoint:
+        _split(name, endpoint, ("http", "https"))
+    bucket = {
+        "bucket_name": parts.hostname,
+        "endpoint_url": endpoint,
+        "region_name": options.get("region"),
+        "file_overwrite": False,
+        "client_config": Config(
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"mode": "standard", "max_attempts": 3},
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint else "auto"},
+        ),
+    }
+    return {
+        alias: {"BACKEND": "hub.bucket.Bucket", "OPTIONS": bucket | {"location": location}}
+        for alias, location in (("default", "media"), ("private", "private"))
+    }
+
+
 def origin(name: str, default: str) -> SplitResult:
     """Return the address of a site, such as https://hub.example.eu, in parts."""
     value = text(name, default).rstrip("/")

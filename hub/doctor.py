@@ -82,7 +82,12 @@ def uploads() -> Iterator[Problem]:
     """Files that somebody uploaded and that are not there."""
     for model in (HubImage, HubDocument):
         stored = model.objects.order_by("pk").values_list("file", flat=True)
-        if missing := [name for name in stored.iterator() if not default_storage.exists(name)]:
+        try:
+            missing = [name for name in stored if not default_storage.exists(name)]
+        except Exception as error:  # noqa: BLE001 - storages have errors of their own
+            yield Problem(f"The storage of uploaded files does not answer: {error}", advice="Look at MEDIA_STORAGE.")
+            return
+        if missing:
             files = counted(len(missing), "file is", "files are")
             yield Problem(
                 f"{files} missing of the {model._meta.verbose_name_plural}: {named(missing)}.",

@@ -1,35 +1,40 @@
-"""Uploaded files, where the application serves them itself. At scale a proxy or CDN does it: docs/running.md."""
+"""Pictures by the address of their file, wherever that lies: see hub/storages.py."""
 
-from errno import ENAMETOOLONG
-from pathlib import Path
+from datetime import datetime
 
-from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
-from django.views.static import serve
+from django.views.decorators.http import last_modified, require_safe
+
+# What Wagtail makes of pictures, and the portraits of editors. Everything else is not for everybody: documents may be
+# restricted and are read through Wagtail's own view, and originals may say more than the pictures on pages.
+PUBLIC_FOLDERS = ("avatar_images", "images")
+
+
+def _modified(request: HttpRequest, path: str) -> datetime | None:
+    try:
+        return default_storage.get_modified_time(path) if _is_public(path) else None
+    except OSError:
+        return None
+
+
+def _is_public(path: str) -> bool:
+    folder, *rest = path.split("/")
+    return folder in PUBLIC_FOLDERS and bool(rest) and ".." not in rest and "\0" not in path
 
 
 @require_safe
+@last_modified(_modified)
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a picture. Documents are refused: they may be restricted, and are read through Wagtail's own view."""
-    if "\0" in path or ".." in path.split("/"):
+    """Serve a picture that everybody may see."""
+    if not _is_public(path):
         raise Http404
-    root = Path(settings.MEDIA_ROOT).resolve()
     try:
-        # Decided on the file that would be read, not on how its address is written.
-        file = (root / path.lstrip("/")).resolve()
-        if not file.is_relative_to(root) or file == root:
-            raise Http404
-        inside = file.relative_to(root)
-        if inside.parts[0].lower() == "documents":
-            raise Http404
-        response = serve(request, str(inside), document_root=str(root))
-    except OSError as error:
-        if error.errno == ENAMETOOLONG:
-            raise Http404 from error
-        raise
+        response = FileResponse(default_storage.open(path), filename=path.rpartition("/")[2])
+    except OSError as error:  # no such file, a folder, or a name that is too long for one
+        raise Http404 from error
     patch_cache_control(response, public=True, max_age=86_400)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -24,6 +24,7 @@ for _name in (
     "MACHINE_TRANSLATOR",
     "MACHINE_TRANSLATOR_KEY",
     "MACHINE_TRANSLATOR_URL",
+    "MEDIA_STORAGE",
     "METRICS_PORT",
     "SENTRY_DSN",
     "SLOW_QUERY_MS",
@@ -33,6 +34,7 @@ for _name in (
     "OIDC_URL",
     "PROXIES",
     "REQUIRE_SECOND_FACTOR",
+    "STATIC_ROOT",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)

@@ -122,13 +122,8 @@ def download_terms(request: HttpRequest, file_format: str) -> HttpResponse:
 
 def _load_memory(request: HttpRequest, file: Any) -> tmx.Checked:
     """Check a file now, and take it into the memory in the background. Raises FileError."""
-    token, pairs = uploads.create()
-    try:
-        with pairs:
-            checked = tmx.check(file, locales_of(request.user), pairs)
-    except FileError:
-        uploads.drop(token)
-        raise
+    with uploads.created() as (token, pairs):
+        checked = tmx.check(file, locales_of(request.user), pairs)
     imported = MemoryImport.objects.create(name=Path(file.name).name[:255], imported_by=request.user)
     tmx.load_in_background.enqueue(imported.pk, token)
     return checked

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, cast
 
-from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -19,6 +23,7 @@ from .exchange import FileError
 from .limits import LARGEST_UPLOAD, MB
 
 SESSION_KEY = "translation_uploads"
+FOLDER = "translation-uploads"
 KEPT = 24 * 60 * 60  # seconds
 MOST_KEPT = 5  # by one session, and of large ones by one person
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\Z")
@@ -40,27 +45,32 @@ def store(file: UploadedFile) -> str:
     """Store a file, and return its token. Raises FileError if it is too large."""
     if (file.size or 0) > LARGEST_UPLOAD:
         raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
-    token, target = create()
-    with target:
-        for chunk in file.chunks():
-            target.write(chunk)
+    token = secrets.token_urlsafe(24)
+    _tidy()
+    storages["private"].save(_path(token), file)
     return token
 
 
-def create() -> tuple[str, IO[bytes]]:
-    """A token, and its file to write."""
-    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    _tidy()
+@contextmanager
+def created() -> Iterator[tuple[str, IO[bytes]]]:
+    """A token, and its file to write. It is stored at the end, unless something is raised."""
     token = secrets.token_urlsafe(24)
-    return token, _path(token).open("xb")
+    with TemporaryFile() as target:
+        yield token, target
+        _tidy()
+        storages["private"].save(_path(token), File(target))
 
 
 def opened(token: str) -> IO[bytes]:
-    return _path(token).open("rb")
+    """The file itself, without Django's wrapper, which reads from the beginning again where it is asked for lines.
+
+    Raises FileNotFoundError.
+    """
+    return cast(IO[bytes], storages["private"].open(_path(token)).file)
 
 
 def drop(token: str) -> None:
-    _path(token).unlink(missing_ok=True)
+    storages["private"].delete(_path(token))
 
 
 def keep(request: HttpRequest, file: UploadedFile, *, only: int | None = None, machine: bool = False) -> str:
@@ -85,7 +95,12 @@ def keep(request: HttpRequest, file: UploadedFile, *, only: int | None = None, m
 def find(request: HttpRequest, token: str) -> Upload | None:
     """The file of a token, None if it is not this session's or is not there any more."""
     stored = request.session.get(SESSION_KEY, {}).get(token)
-    if not TOKEN.match(token) or not stored or stored["user"] != request.user.pk or not _path(token).exists():
+    if (
+        not TOKEN.match(token)
+        or not stored
+        or stored["user"] != request.user.pk
+        or not storages["private"].exists(_path(token))
+    ):
         return None
     seen = datetime.fromisoformat(stored["seen"]) if stored["seen"] else None
     return Upload(token, stored["name"], stored["only"], stored["machine"], seen)
@@ -104,19 +119,20 @@ def forget(request: HttpRequest, token: str) -> None:
     drop(token)
 
 
-def _folder() -> Path:
-    return Path(settings.DATA_DIR) / "private" / "translation-uploads"
-
-
-def _path(token: str) -> Path:
-    return _folder() / token
+def _path(token: str) -> str:
+    return f"{FOLDER}/{token}"
 
 
 def _tidy() -> None:
     """Take away what nobody has come back for."""
-    for path in _folder().iterdir():
+    files = storages["private"]
+    try:
+        names = files.listdir(FOLDER)[1]
+    except FileNotFoundError:
+        return  # the first one
+    for name in names:
         try:
-            if path.stat().st_mtime < time.time() - KEPT:
-                path.unlink()
+            if files.get_modified_time(_path(name)).timestamp() < time.time() - KEPT:
+                files.delete(_path(name))
         except FileNotFoundError:
             continue  # another process was faster

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .versions import LanguageVersion
 
 
-def private_files() -> FileSystemStorage:
+def private_files() -> Storage:
     """Where results lie: beside the public files, so that no address but the view of the job leads to them."""
-    return FileSystemStorage(location=settings.DATA_DIR / "private")
+    return storages["private"]
 
 
 class Job(models.Model):

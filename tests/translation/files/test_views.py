@@ -231,7 +231,7 @@ def test_a_memory_that_is_none_says_so(french, folder):
     answer = french.post(address("memory_files"), {"file": SimpleUploadedFile("a.tmx", b"<html/>")})
     assert "It is no TMX file." in answer.content.decode()
     assert not MemoryImport.objects.exists()
-    assert not list(folder.iterdir())
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("name", ["tbx", "csv"])
