@@ -86,7 +86,6 @@ class LogInOfView(WagtailAdminTemplateMixin, TemplateView):
     """What administrators can do about somebody's log-in: unlock, end all sessions, take lost second factors away."""
 
     template_name = "accounts/log_in_of.html"
-    page_title = gettext_lazy("Log-in")
     header_icon = "key"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -95,8 +94,8 @@ class LogInOfView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        return str(self.owner)
+    def get_page_title(self) -> str:
+        return _("Log-in of %(user)s") % {"user": self.owner}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

@@ -122,7 +122,9 @@ def test_an_administrator_unlocks(client):
     fail(client, 5)
     client.force_login(person("chief", None))
     address = f"/admin/users/{anna.pk}/log-in/"
-    assert "is kept out for 15 minutes" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Log-in of anna" in page
+    assert "is kept out for 15 minutes" in page
     client.post(address, {"action": "unlock"})
     assert "Not locked." in client.get(address).content.decode()
     client.logout()
