@@ -156,6 +156,8 @@ def entries(pages: Any, language: str, part: int) -> list[Entry]:
             for slug, changed_on in {"": last, **concepts}.items():
                 urls = {code: _concept_address(code, one if slug else all_, slug) for code in languages}
                 found.append(Entry(urls[language], changed_on, _alternates(urls)))
+        everything = {code: _concept_address(code, "a_to_z", "") for code in languages}
+        found.append(Entry(everything[language], changes.last, _alternates(everything)))
     return found
 
 

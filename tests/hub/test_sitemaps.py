@@ -109,7 +109,7 @@ def test_what_lists_pages_changes_with_the_newest_of_them(client):
         "places/": "2026-02-01", "places/berlin/": "2026-02-01", "places/germany/": "2026-02-01",
         "places/ghent/": "2026-01-01", "places/be/": "2026-01-01", "places/bonn/": None,
         "people/": "2026-02-01", "people/ada/": "2026-02-01", "people/eve/": "2026-01-01",
-        "organisations/": "2026-02-01", "organisations/ulm/": "2026-02-01",
+        "organisations/": "2026-02-01", "organisations/ulm/": "2026-02-01", "a-z/": "2026-02-01",
     }  # fmt: skip
     assert {path: found[f"/en/{path}"] for path in expected} == expected
 
@@ -133,7 +133,7 @@ def test_many_pages_are_divided(client, monkeypatch):
     found = [
         path
         for path in addresses
-        if not path.startswith(("/en/themes/", "/en/places/", "/en/organisations/", "/en/people/"))
+        if not path.startswith(("/en/themes/", "/en/places/", "/en/organisations/", "/en/people/", "/en/a-z/"))
     ]
     assert len(found) == len(set(found)) == pages
 
