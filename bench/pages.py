@@ -4,8 +4,9 @@ DATA_DIR holds a hub with content, for example the demonstration. Servers of the
 empty view of a Django without middleware, and with a string of bare WSGI; one client asks them in turn, round after
 round, so that other load meets all alike. Figures are medians of the rounds, and ratios within one run.
 
-`--bakerydemo` is a checkout of https://github.com/wagtail/bakerydemo with an environment in `.venv` and its data
-loaded; it is started with that, as it is, and asked for its home page and a post of its blog.
+`--bakerydemo` is a checkout of https://github.com/wagtail/bakerydemo with an environment in `.venv` (its requirements,
+granian and whitenoise) and its data loaded with its settings for production, static files collected. It is started
+with these and asked for its home page and a post of its blog.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-BAKERY = ("/", "/blog/tracking-wild-yeast/")
+BAKERY = ("/", "/blog/wild-yeast/")
 
 
 class Target(NamedTuple):
@@ -50,7 +51,7 @@ def serving(
     """A web server for a WSGI application, up when the block begins."""
     command = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", application]
-    process = subprocess.Popen(command, **options)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
     try:
         end = time.monotonic() + 60
         while True:
@@ -149,6 +150,12 @@ def main() -> None:
                     options.workers,
                     python=python,
                     cwd=options.bakerydemo,
+                    env=environment
+                    | {
+                        "DJANGO_SETTINGS_MODULE": "bakerydemo.settings.production",
+                        "DJANGO_SECRET_KEY": uuid.uuid4().hex * 2,
+                        "SECURE_SSL_REDIRECT": "false",
+                    },
                 )
             )
             targets += [Target(f"bakerydemo {path}", ports["bakerydemo"], path) for path in BAKERY]

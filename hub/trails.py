@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from .addresses import address
@@ -19,23 +19,22 @@ class Crumb(NamedTuple):
     url: str
 
 
-def room_titles() -> dict[str, str]:
-    """The rooms of the site in the active language, by the part of the address that leads to them."""
-    return {
-        "news": _("News"),
-        "events": _("Events"),
-        "hubs": _("Hubs"),
-        "platforms": _("Platforms"),
-        "themes": _("Themes"),
-        "places": _("Places"),
-        "people": _("People"),
-        "organisations": _("Organisations"),
-        "a-z": _("A to Z"),
-    }
+# The rooms of the site by the part of the address that leads to them.
+ROOMS = {
+    "news": gettext_noop("News"),
+    "events": gettext_noop("Events"),
+    "hubs": gettext_noop("Hubs"),
+    "platforms": gettext_noop("Platforms"),
+    "themes": gettext_noop("Themes"),
+    "places": gettext_noop("Places"),
+    "people": gettext_noop("People"),
+    "organisations": gettext_noop("Organisations"),
+    "a-z": gettext_noop("A to Z"),
+}
 
 
 def room(slug: str) -> Crumb:
-    return Crumb(room_titles()[slug], f"/{get_language()}/{slug}/")
+    return Crumb(_(ROOMS[slug]), f"/{get_language()}/{slug}/")
 
 
 def trail(context: Any) -> list[Crumb]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,7 +19,8 @@ from hub.dates import format_day
 from hub.listings import index_context
 from hub.models import ContentPage, IndexPage, Theme
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline
-from hub.models.links import remembered_pages
+from hub.models.links import named_restrictions, remembered_pages
+from hub.prepared import Parameter, Prepared
 from hub.remembering import remembered
 
 # A page shows three of them, without what it offers to read on with.
@@ -46,6 +47,19 @@ class Around(NamedTuple):
     older: NewsPage | None
     newer: NewsPage | None
     theme_posts: list[NewsPage]
+
+
+@Prepared
+def neighbours(restrictions: Any) -> Any:
+    """Ids of the posts before and after a moment and a primary key in time, of those that everybody may read."""
+    locale = Parameter("locale", models.BigIntegerField())
+    moment, pk = Parameter("moment", models.DateTimeField()), Parameter("pk", models.BigIntegerField())
+    posts = NewsPage.objects.readable().filter(locale=locale)
+    older = posts.filter(Q(first_published_at__lt=moment) | Q(first_published_at=moment, pk__lt=pk)).newest()
+    newer = posts.filter(Q(first_published_at__gt=moment) | Q(first_published_at=moment, pk__gt=pk))
+    sides = (older, newer.order_by("first_published_at", "pk"))
+    rows = Locale.objects.filter(pk=locale)
+    return rows.values_list(*(Subquery(side.values("pk")[:1]) for side in sides))
 
 
 @remembered
@@ -109,17 +123,13 @@ class NewsPage(ContentPage):
 
         All are in its language, and everybody may read them.
         """
-        published = self.first_published_at
-        if published is None:
+        if self.first_published_at is None:
             return Around(None, None, [])
-        posts = NewsPage.objects.for_readers(self.language)
-        older = posts.filter(Q(first_published_at__lt=published) | Q(first_published_at=published, pk__lt=self.pk))
-        newer = posts.filter(Q(first_published_at__gt=published) | Q(first_published_at=published, pk__gt=self.pk))
-        sides = (older.newest(), newer.order_by("first_published_at", "pk"))
-        row = Locale.objects.filter(pk=self.locale_id).values_list(
-            *(Subquery(side.values("pk")[:1]) for side in sides)
-        )
-        before, after = row.get()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                *neighbours(named_restrictions(), moment=self.first_published_at, pk=self.pk, locale=self.locale_id)
+            )
+            before, after = cursor.fetchone()
         on_theme = newest_on_theme(theme.pk, self.language) if theme else []
         others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
         found = {post.pk: post for post in remembered_pages([before, after, *others])}

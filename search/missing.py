@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from hub.models.links import in_own_types, readable
-from hub.trails import room_titles
+from hub.trails import ROOMS
 
 from .analysis import clean
 from .beside import beside_errors
@@ -41,7 +41,7 @@ def words_in(path: str) -> list[str]:
     language, _slash, rest = path.strip("/").partition("/")
     if language != get_language():
         return []
-    rooms = room_titles().keys()
+    rooms = ROOMS.keys()
     parts = [part for part in clean(unquote(rest))[:300].split("/") if part not in rooms]
     words = [word for part in parts for word in WORD.findall(part)]
     known = dict.fromkeys(word.lower() for word in words if len(word) <= LONGEST_WORD)

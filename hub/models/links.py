@@ -78,9 +78,15 @@ def restricted_places() -> list[str]:
     return list(PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct())
 
 
+def named_restrictions() -> tuple[str, ...] | None:
+    """The restrictions that queries name, if they are remembered and few."""
+    places = tuple(restricted_places()) if facts() is not None else None
+    return places if places is not None and len(places) <= FEW else None
+
+
 def restricted() -> Any:
     """Whether a page, or one above it, may be read by some people only."""
-    if facts() is not None and len(places := restricted_places()) <= FEW:
+    if (places := named_restrictions()) is not None:
         return reduce(or_, (Q(path__startswith=place) for place in places), Q(pk__in=[]))
     # A join would let a database go through all pages for each page that is asked about.
     place = Page.objects.filter(pk=OuterRef("page")).order_by().values("path")

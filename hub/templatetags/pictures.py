@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -52,9 +53,14 @@ def picture(
     }
 
 
+@lru_cache(maxsize=20_000)
+def _signed(pk: int, spec: str) -> str:
+    return reverse("picture", args=[generate_signature(pk, spec), pk, spec])
+
+
 def picture_url(image: Any, spec: str) -> str:
     """The signed address of an image in one size and format. It changes with the file and its focal point."""
-    url = reverse("picture", args=[generate_signature(image.pk, spec), image.pk, spec])
+    url = _signed(image.pk, spec)
     focus = image.get_focal_point()
     version = image.file_hash[:8] + (f"-{focus.centroid.x:.0f}-{focus.centroid.y:.0f}" if focus else "")
     return f"{url}?v={version}" if version else url
