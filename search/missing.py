@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -52,30 +52,14 @@ def found_for(words: list[str], language: str) -> list[Any]:
     """Live pages that everybody may read with all the words, else with most of them. Two queries; none if the engine
     does not answer in time.
     """
-    hits = beside_errors(_hits, words, language) or []
+    hits = beside_errors(_hits, words, language) or ()
     wanted = [hit.page_id for hit in hits]
     pages = in_own_types(readable(Page.objects.filter(pk__in=wanted))) if wanted else []
     found = {page.pk: page for page in pages}
     return [found[pk] for pk in wanted if pk in found][:MOST_FOUND]
 
 
-def _hits(words: list[str], language: str) -> list[Hit]:
-    """Raises EngineUnavailable."""
-
-    def search(text: str) -> tuple[Hit, ...]:
-        query = SearchQuery(text=text, language=language, page_size=3 * MOST_FOUND, counted=())
-        results = get_engine().search(query)
-        totals[text] = results.total
-        return results.hits
-
-    totals: dict[str, int] = {}
-    if together := search(" ".join(words)):
-        return list(together)
-    hits: dict[str, Hit] = {}
-    scores: Counter[str] = Counter()
-    for word in words:
-        for hit in search(word):
-            hits.setdefault(hit.key, hit)
-            # A word that few works have says more than one that many have.
-            scores[hit.key] += 1 / totals[word]  # type: ignore[assignment]
-    return [hits[key] for key, _score in scores.most_common(2 * MOST_FOUND)]
+def _hits(words: list[str], language: str) -> tuple[Hit, ...]:
+    """Two searches at most. Raises EngineUnavailable."""
+    query = SearchQuery(text=" ".join(words), language=language, page_size=2 * MOST_FOUND, counted=())
+    return get_engine().search(query).hits or get_engine().search(replace(query, any_word=True)).hits

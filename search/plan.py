@@ -165,9 +165,13 @@ class Plan:
         return Boolean(must=wanted, must_not=excluded) if excluded or not wanted else wanted[0]
 
     def _in_language(self, code: str) -> Clause | None:
-        """All wanted terms in one language; None if it lacks one."""
+        """All wanted terms in one language, or any of them if that is enough; None if it lacks them."""
         terms = self.query.wanted
         required = [term for term in terms if not _is_stop_word(term, code)] or terms
+        if self.query.any_word:
+            # More words count for more, however often a work has one of them.
+            present = tuple(Constant(Found(term, code), 1.0) for term in required if self._may_be_found(term, code))
+            return Boolean(should=present) if present else None
         if not all(self._may_be_found(term, code) for term in required):
             return None
         clause = Boolean(

@@ -105,7 +105,8 @@ class SearchQuery:
     """What a reader asks for. Values inside a facet are alternatives; facets narrow each other.
 
     `filters` holds the values of each facet as they were given, `unknown` those parameters that cannot mean anything.
-    `exact` asks for the words as they were typed, without corrections; `typing` takes the last one for a beginning.
+    `exact` asks for the words as they were typed, without corrections; `typing` takes the last one for a beginning,
+    `any_word` is content with one of them.
     `counted` names the facets to count, `page_size` may be 0 for a total without hits. `now` (aware) decides what is
     upcoming. `view` is how the page shows what was found, and nothing to an engine.
     """
@@ -120,6 +121,7 @@ class SearchQuery:
     page_size: int = PAGE_SIZE
     exact: bool = False
     typing: bool = False
+    any_word: bool = False
     view: str = View.LIST
     counted: tuple[str, ...] = COUNTED
     unknown: tuple[tuple[str, str], ...] = ()

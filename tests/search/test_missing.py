@@ -125,3 +125,12 @@ def test_addresses_that_do_not_exist_take_nothing_from_pages(client, offered, en
     assert client.get("/en/rain/").status_code == 404
     assert beside.beside_errors.asked_again_at > time.monotonic()
     assert beside.beside.asked_again_at == 0.0
+
+
+def test_an_address_costs_two_searches_however_many_words_it_has(offered, monkeypatch):
+    asked = []
+    search = EmbeddedEngine.search
+    monkeypatch.setattr(EmbeddedEngine, "search", lambda self, query: asked.append(query) or search(self, query))
+    content.post("Gardens")
+    assert offered("/en/one-two-three-four-five-six-seven-gardens/") == ["Gardens"]
+    assert len(asked) == 2
