@@ -31,6 +31,8 @@ os.environ |= {
     "BASE_URL": f"http://127.0.0.1:{PORT}",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DJANGO_SETTINGS_MODULE": "config.settings",
+    "SEARCHES_PER_MINUTE": "0",
+    "SUGGESTIONS_PER_MINUTE": "0",
     "LANGUAGES": "en,bg,cs,da,de,el,es,et,fi,fr,ga,hr,hu,it,lt,lv,mt,nl,pl,pt,ro,sk,sl,sv",
 }
 

@@ -132,6 +132,16 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def contact(name: str) -> str:
+    """Return a URI that people are reached by (mailto:, https:, tel:); empty where it is not set."""
+    value = text(name)
+    if "@" in value and ":" not in value:
+        value = f"mailto:{value}"
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*|tel:\+[\d-]+)", value):
+        raise SettingError(f'The setting {name} must be an address of mail or of a page (https://), not "{value}".')
+    return value
+
+
 def hosts(name: str, default: str = "") -> list[str]:
     """Return a list of host names as Django's ALLOWED_HOSTS takes them."""
     for host in (found := words(name, default)):
@@ -294,6 +304,17 @@ def cache(name: str, default: Path) -> dict[str, Any]:
     if not parts.hostname:
         raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
     return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": value}
+
+
+def counters(name: str) -> dict[str, Any]:
+    """Return an entry of Django's CACHES for counting requests: Redis where the variable names it, else memory."""
+    if text(name).startswith(("redis://", "rediss://")):
+        return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": text(name)}
+    return {
+        "BACKEND": f"{BACKENDS}.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 
 
 def elasticsearch(name: str, api_key: str, ca_certs: str) -> dict[str, Any] | None:

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "hub.logs.RequestLogMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "hub.middleware.admin_content_security_policy",
+    "hub.middleware.policies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,7 +111,11 @@ TEMPLATES = [
 # Database, cache, mail, tasks, search
 
 DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "hub.sqlite3")}
-CACHES = {"default": env.cache("CACHE_URL", default=DATA_DIR / "cache")}
+CACHES = {
+    "default": env.cache("CACHE_URL", default=DATA_DIR / "cache"),
+    # What counts requests: in Redis for all, else in the memory of each process. Files would be too slow.
+    "limits": env.counters("CACHE_URL"),
+}
 MAILERS = {"default": env.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"hub@{_base.hostname}")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -219,14 +223,50 @@ SECURE_CSP = {
 # The editors' pages carry scripts and styles in their HTML.
 ADMIN_CSP = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    # Of inline code only elements: none of Wagtail's pages has handlers in attributes.
+    "script-src-attr": [CSP.NONE],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:", "blob:"],
     "worker-src": [CSP.SELF, "blob:"],
 }
 
+# What a page could ask a browser for, and ours do not; editors may look at a video in full size.
+# https://www.w3.org/TR/permissions-policy/
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media"),
+        *("geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts"),
+        *(
+            "magnetometer",
+            "microphone",
+            "midi",
+            "otp-credentials",
+            "payment",
+            "picture-in-picture",
+            "screen-wake-lock",
+        ),
+        *("serial", "storage-access", "usb", "window-management", "xr-spatial-tracking"),
+    )
+)
+# Where somebody who has found a hole tells it: an address of mail or of a page.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+
 # Proxies in front of the web server that each add who asked them to X-Forwarded-For.
 PROXIES = env.count("PROXIES", 1 if _https else 0)
 
+# How often one address may ask, in a minute; 0 is no limit. See docs/security.md.
+SEARCHES_PER_MINUTE = env.count("SEARCHES_PER_MINUTE", 600)
+SUGGESTIONS_PER_MINUTE = env.count("SUGGESTIONS_PER_MINUTE", 2_400)
+PASSWORDS_PER_MINUTE = env.count("PASSWORDS_PER_MINUTE", 30)
+
+# The largest thing that editors upload is a translation memory (translation/files/limits.py). Bytes.
+LARGEST_REQUEST = 110 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "hub.uploads.RequestSize",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # An editor's form for a long page has many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -290,11 +330,19 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "hub.admin.search_backend"}}
 WAGTAILIMAGES_IMAGE_MODEL = "hub.HubImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+# Making a rendition takes about four bytes of memory for a pixel.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_FORM_BASE = "hub.uploads.ImageForm"
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 75
 WAGTAILDOCS_DOCUMENT_MODEL = "hub.HubDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "hub.uploads.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+# No document is opened in the place of a page, PDF neither.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 # Documents may be restricted: they are read through Wagtail's view and never by their file's address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

@@ -2,14 +2,17 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password as authenticate_for_document
+from wagtail.views import authenticate_with_password as authenticate_for_page
 
 from accounts.urls import log_in
+from hub.contact import security_txt
 from hub.health import healthz
-from hub.media import media
+from hub.limits import limited
+from hub.media import document, media
 from hub.patterns import patterns
 from hub.share_pictures import share_picture
 from hub.sitemaps import news_sitemap, robots, sitemap, sitemap_index
@@ -20,13 +23,19 @@ from search.health import readyz
 urlpatterns = [
     path("healthz", healthz),
     path("robots.txt", robots),
+    path(".well-known/security.txt", security_txt),
     path("sitemap.xml", sitemap_index),
     path("sitemaps/news.xml", news_sitemap, name="news_sitemap"),
     path("sitemaps/<str:language>-<int:part>.xml", sitemap, name="sitemap"),
     path("readyz", readyz),
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        limited("PASSWORDS_PER_MINUTE", methods=("POST",))(authenticate_for_document),
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("media/<path:path>", media),
     path("share/<str:signed>.png", share_picture, name="share_picture"),
     path("pictures/<str:signature>/<int:image_id>/<str:filter_spec>/", PictureView.as_view(), name="picture"),
@@ -42,6 +51,11 @@ urlpatterns += i18n_patterns(
     path("", include("events.urls")),
     path("_util/login/", log_in),
     path("", include(page_urlpatterns)),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        limited("PASSWORDS_PER_MINUTE", methods=("POST",))(authenticate_for_page),
+        name="wagtailcore_authenticate_with_password",
+    ),
     path("", include(wagtail_urls)),
 )
 

@@ -7,7 +7,8 @@ class HubConfig(AppConfig):
     verbose_name = _("Knowledge hub")
 
     def ready(self) -> None:
-        from . import checks, content_changes, queries, signals  # noqa: F401
+        from . import checks, content_changes, queries, signals, uploads  # noqa: F401
 
         content_changes.connect()
         queries.connect()
+        uploads.connect()

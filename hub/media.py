@@ -1,4 +1,4 @@
-"""Pictures by the address of their file, wherever that lies: see hub/storages.py."""
+"""Pictures by the address of their file, wherever that lies (hub/storages.py), and documents."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import last_modified, require_safe
+from wagtail.documents.views import serve as wagtail_documents
 
 # What Wagtail makes of pictures, and the portraits of editors. Everything else is not for everybody: documents may be
 # restricted and are read through Wagtail's own view, and originals may say more than the pictures on pages.
@@ -37,4 +38,16 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from error
     patch_cache_control(response, public=True, max_age=86_400)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
+    """A document, after Wagtail has looked at who may read it: to be kept as a file, and harmless if it is opened."""
+    response = wagtail_documents.serve(request, document_id, filename)
+    if response.status_code == 200:
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        if request.session.accessed:  # not everybody may read it
+            patch_cache_control(response, private=True)
     return response

@@ -12,16 +12,20 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 
-def admin_content_security_policy(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the editors' pages the policy they need. It is listed after Django's, which writes the header."""
+def policies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give the editors' pages the policy they need, and all pages those that Django knows nothing of.
+
+    It is listed after Django's ContentSecurityPolicyMiddleware, which writes the header.
+    """
     admin = reverse("wagtailadmin_home")
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path.startswith(admin):
+        user = getattr(request, "user", None)
+        if user and request.path.startswith(admin) and user.is_authenticated:
             response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     return middleware

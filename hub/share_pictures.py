@@ -76,6 +76,7 @@ def share_picture(request: HttpRequest, signed: str) -> HttpResponseBase:
         default_storage.save(name, ContentFile(draw(asked)))
     response = FileResponse(default_storage.open(name), content_type="image/png")
     patch_cache_control(response, public=True, max_age=YEAR_IN_SECONDS, immutable=True)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -226,4 +226,5 @@ class PictureView(ServeView):
         if response.status_code == 200:
             del response["Cache-Control"]
             patch_cache_control(response, public=True, max_age=YEAR_IN_SECONDS, immutable=True)
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

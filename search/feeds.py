@@ -22,6 +22,7 @@ from hub.dates import format_day
 from hub.feeds import FEED_SIZE, Head, entries_for, feed, xml_text
 from hub.feeds import answer as atom
 from hub.languages import language_name
+from hub.limits import limited
 from hub.models.links import readable
 
 from .engines.protocol import Hit, Results
@@ -57,6 +58,7 @@ def title_of(query: SearchQuery, concepts: Concepts) -> str:
     return xml_text(" · ".join(filter(None, parts)))
 
 
+@limited("SEARCHES_PER_MINUTE")
 @feed
 def search_feed(request: HttpRequest) -> HttpResponse:
     """The works that a query finds, those first published last before the others."""
@@ -75,6 +77,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     return atom(request, head, entries, number=query.page, last=max(1, -(-results.total // FEED_SIZE)))
 
 
+@limited("SEARCHES_PER_MINUTE")
 @require_safe
 def search_calendar(request: HttpRequest) -> HttpResponse:
     """The events that a query finds: those to come, and the last ones that are over."""

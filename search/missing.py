@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from hub.limits import seconds_to_wait
 from hub.models.links import in_own_types, readable
 from hub.trails import ROOMS
 
@@ -32,7 +33,8 @@ WORD = re.compile(r"[^\W\d_]{2,}|\d{4}")
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The error page, in the language of the address. Nothing is noted of what could not be found."""
     words = words_in(request.path)
-    context = {"words": " ".join(words), "found": found_for(words, get_language() or "") if words else []}
+    searched = words and not seconds_to_wait(request, "SEARCHES_PER_MINUTE")
+    context = {"words": " ".join(words), "found": found_for(words, get_language() or "") if searched else []}
     return render(request, "404.html", context, status=404)
 
 

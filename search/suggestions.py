@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from hub.languages import country_name, language_name
+from hub.limits import limited
 
 from .analysis import clean, folded_words
 from .database import public_page_ids
@@ -38,6 +39,7 @@ FRESH = 30
 short_cache: Callable[[Any], Any] = cache_control(public=True, max_age=FRESH)
 
 
+@limited("SUGGESTIONS_PER_MINUTE")
 @require_safe
 @short_cache
 def suggest(request: HttpRequest) -> JsonResponse:
@@ -51,6 +53,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"suggestions": found, "said": said % {"number": number} if number else said})
 
 
+@limited("SUGGESTIONS_PER_MINUTE")
 @require_safe
 @short_cache
 def completions(request: HttpRequest) -> JsonResponse:

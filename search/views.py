@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from events.states import State, happening
 from hub.dates import format_day, format_days, format_hours, last_day
 from hub.languages import language_name
+from hub.limits import limited
 from hub.models import Theme
 from hub.trails import Crumb
 
@@ -62,6 +63,7 @@ class Row:
     is_closed: bool
 
 
+@limited("SEARCHES_PER_MINUTE")
 def results(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     kinds = kind_labels()

@@ -34,7 +34,11 @@ for _name in (
     "OIDC_URL",
     "PROXIES",
     "REQUIRE_SECOND_FACTOR",
+    "SEARCHES_PER_MINUTE",
+    "SECURITY_CONTACT",
     "STATIC_ROOT",
+    "SUGGESTIONS_PER_MINUTE",
+    "PASSWORDS_PER_MINUTE",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)
@@ -47,7 +51,13 @@ MIDDLEWARE = [
     "tests.middleware.RememberForOneRequest" if each == "hub.page_cache.PageCacheMiddleware" else each
     for each in MIDDLEWARE
 ]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
+    for alias in ("default", "limits")
+}
+SECURITY_CONTACT = "mailto:security@example.org"
+# Tests ask from one address, and more often than a reader does.
+SEARCHES_PER_MINUTE = SUGGESTIONS_PER_MINUTE = PASSWORDS_PER_MINUTE = 0
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -48,3 +48,8 @@ class HubDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+
+    def clean(self) -> None:
+        # Of a file that was refused Wagtail would say, too, that its name has no ending.
+        if self.file:
+            super().clean()
