@@ -78,7 +78,7 @@ class DocumentForm(BaseDocumentForm):
             kind = file.name.rpartition(".")[2].lower()
             if not is_of_kind(file, kind):
                 raise ValidationError(
-                    _("What is in this file is no %(kind)s, as its name says. Is it damaged?"),
+                    _("This file is no %(kind)s file, although its name says so. Is it damaged?"),
                     params={"kind": kind.upper()},
                 )
         return file

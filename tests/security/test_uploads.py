@@ -167,7 +167,7 @@ class TestDocuments:
 
     def test_editors_are_told(self, editor):
         assert send(editor, "docs", "a.pdf", PROGRAM) == [
-            "What is in this file is no PDF, as its name says. Is it damaged?"
+            "This file is no PDF file, although its name says so. Is it damaged?"
         ]
         assert len(send(editor, "docs", "a.exe", PROGRAM)) == 1
         assert len(send(editor, "docs", "a.html", b"<html>")) == 1
@@ -189,7 +189,7 @@ class TestDocuments:
         sent = {"files[]": SimpleUploadedFile("a.pdf", PROGRAM), "title": "A"}
         answer = editor.post(url, sent, headers={"X-Requested-With": "XMLHttpRequest"}).json()
         assert (answer["success"], HubDocument.objects.exists()) == (False, False)
-        assert "no PDF" in answer["error_message"]
+        assert "no PDF file" in answer["error_message"]
 
     def test_a_large_file_is_refused(self, editor, settings):
         settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 1000
