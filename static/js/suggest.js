@@ -94,6 +94,7 @@ const combobox = (input) => {
   }
 
   const step = (by) => {
+    forget() // who chooses from this list gets no other
     const count = suggestions.length
     // From the box to either end of the list, and from the ends back to the box.
     mark(((active + 1 + by + count + 1) % (count + 1)) - 1)
