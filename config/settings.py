@@ -116,7 +116,7 @@ CACHES = {
     # What counts requests: in Redis for all, else in the memory of each process. Files would be too slow.
     "limits": env.counters("CACHE_URL"),
 }
-MAILERS = {"default": env.mailer("EMAIL_URL")}
+MAILERS = {"default": {"BACKEND": "hub.mail.QueueBackend"}, "outside": env.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"hub@{_base.hostname}")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -137,6 +137,7 @@ WORKER_JOBS = [
     ("accounts.upkeep.tidy", 300),
     ("hub.publishing.publish_scheduled", 10),
     ("hub.upkeep.tidy_versions", 60),
+    ("hub.upkeep.requeue_abandoned", 30),
     ("hub.upkeep.tidy_database", 3600),
     ("events.upkeep.extend_occurrences", 86400),
     ("translation.progress.refresh_stale", 1),
@@ -154,6 +155,7 @@ DOCTOR_CHECKS = [
     "hub.doctor.languages",
     "hub.doctor.uploads",
     "hub.doctor.worker",
+    "hub.doctor.tasks",
     "events.doctor.occurrences",
     "search.doctor.index",
     "search.doctor.outbox",

@@ -15,14 +15,15 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q, QuerySet
 from django.tasks import TaskResultStatus
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page, Revision
 
 from .language_trees import ensure_language_trees
 from .models import HomePage, HubDocument, HubImage
-from .upkeep import ABANDONED_AFTER, tidy_database
+from .upkeep import abandoned, repeat_failed_tasks, requeue_abandoned
 
 # The worker looks every few seconds. What waits so long waits for a worker that does not run.
 WORKER_LATE = timedelta(minutes=5)
@@ -110,14 +111,38 @@ def worker() -> Iterator[Problem]:
             f"{counted(late, 'page', 'pages')} should have been published or unpublished by now.",
             advice="Start the worker: manage.py worker. If it runs, its log says why.",
         )
-    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lte=now - ABANDONED_AFTER)
-    if number := running.count():
+    if number := abandoned().count():
         yield Problem(
-            f"{counted(number, 'task belongs', 'tasks belong')} to a worker that was killed.", mend=tidy_database
+            f"{counted(number, 'task belongs', 'tasks belong')} to a worker that was killed.", mend=requeue_abandoned
         )
-    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lte=now - WORKER_LATE).count()
+    is_due = Q(run_after=get_date_max()) | Q(run_after__lte=now - WORKER_LATE)
+    waiting = DBTaskResult.objects.ready().filter(is_due, enqueued_at__lte=now - WORKER_LATE).count()
     if waiting:
         yield Problem(
             f"{counted(waiting, 'task waits', 'tasks wait')} for a worker.",
             advice="Start the worker: manage.py worker.",
         )
+
+
+def tasks() -> Iterator[Problem]:
+    """Tasks that did not succeed. A mail that cannot be sent is one."""
+    again = DBTaskResult.objects.filter(status=TaskResultStatus.READY).exclude(exception_class_path="")
+    if number := again.count():
+        them = counted(number, "task is", "tasks are")
+        yield Problem(
+            f"{them} tried again, because something did not answer: {faults(again)}.",
+            advice="For mails look at EMAIL_URL. Nothing is lost: tasks are tried for about a day.",
+        )
+    failed = DBTaskResult.objects.failed()
+    if number := failed.count():
+        yield Problem(
+            f"{counted(number, 'task has', 'tasks have')} failed: {faults(failed)}.",
+            mend=repeat_failed_tasks,
+            advice="The log of the worker says why. Mending lets the worker try again.",
+        )
+
+
+def faults(rows: QuerySet[DBTaskResult]) -> str:
+    """What the tasks are, and the errors that they ended with."""
+    kinds = rows.order_by("task_path").values_list("task_path", "exception_class_path").distinct()
+    return named([f"{path} ({error.rpartition('.')[2] or 'its worker was killed'})" for path, error in kinds])

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
+from django.tasks import TaskResultStatus
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -134,9 +135,12 @@ class Gauges:
 def tasks() -> Iterator[GaugeMetricFamily]:
     """Queued tasks and scheduled publications: what waits for the worker."""
     now = timezone.now()
-    waiting = DBTaskResult.objects.ready().aggregate(count=Count("pk"), oldest=Min("enqueued_at"))
+    ready, has_failed = DBTaskResult.objects.ready(), ~Q(exception_class_path="")
+    waiting = ready.aggregate(count=Count("pk"), oldest=Min("enqueued_at", filter=~has_failed))
+    failed = DBTaskResult.objects.filter(has_failed | Q(status=TaskResultStatus.FAILED)).count()
     late = Revision.objects.filter(approved_go_live_at__lte=now).aggregate(oldest=Min("approved_go_live_at"))
     yield GaugeMetricFamily("hub_tasks_waiting", "Tasks that wait for the worker.", value=waiting["count"])
+    yield GaugeMetricFamily("hub_tasks_failed", "Tasks that failed, or failed and are tried again.", value=failed)
     for name, text, since in (
         ("hub_tasks_oldest_seconds", "Since when the oldest waiting task waits.", waiting["oldest"]),
         ("hub_publication_late_seconds", "How late the oldest scheduled publication is.", late["oldest"]),

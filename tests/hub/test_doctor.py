@@ -61,6 +61,11 @@ def kill_a_worker():
     )  # fmt: skip
 
 
+def fail_at_a_task():
+    kill_a_worker()
+    DBTaskResult.objects.update(status=TaskResultStatus.FAILED, exception_class_path="builtins.KeyError")
+
+
 def lose_changes_of_works():
     content.post("Fire")
     IndexChange.objects.all().delete()
@@ -77,6 +82,7 @@ def test_nothing_is_wrong_with_a_hub_that_is_well():
         (lose_the_count_of_a_page, "1 page is counted wrongly in the tree."),
         (lose_a_home, "No home page in fr"),
         (kill_a_worker, "1 task belongs to a worker that was killed."),
+        (fail_at_a_task, "1 task has failed: x (KeyError)."),
         (lose_changes_of_works, "1 work is not in the search index as stored in the database."),
     ],
 )
@@ -106,6 +112,14 @@ def miss_a_publication():
     Page.objects.filter(slug="water").update(live=True, expire_at=timezone.now() - timedelta(hours=3))
 
 
+def keep_a_mail_waiting():
+    kill_a_worker()
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.READY, exception_class_path="builtins.TimeoutError",
+        run_after=timezone.now() + timedelta(minutes=1),
+    )  # fmt: skip
+
+
 def let_changes_wait():
     content.post("Fire")
     IndexChange.objects.update(waiting_since=timezone.now() - timedelta(hours=1))
@@ -117,6 +131,11 @@ def let_changes_wait():
         (forget_a_migration, "news.0001_initial", "manage.py migrate"),
         (lose_a_file, "1 file is missing of the documents", "from a backup"),
         (miss_a_publication, "1 page should have been", "manage.py worker"),
+        (
+            keep_a_mail_waiting,
+            "1 task is tried again, because something did not answer: x (TimeoutError).",
+            "EMAIL_URL",
+        ),
         (let_changes_wait, "Changes have waited for the search index", "manage.py worker"),
     ],
 )

@@ -215,6 +215,7 @@ def test_gauges_say_what_waits_and_for_how_long(monkeypatch):
     assert found.pop("hub_tasks_oldest_seconds") == pytest.approx(240, abs=5)
     assert found == {
         "hub_database_up": 1, "hub_outbox_works": 1, "hub_outbox_unreadable_works": 0, "hub_tasks_waiting": 1,
+        "hub_tasks_failed": 0,
     }  # fmt: skip
 
 

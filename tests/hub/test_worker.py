@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.tasks import TaskResultStatus, task
 from django.test import override_settings
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.tasks import update_reference_index_task
 
 from hub.management.commands import worker
-from hub.management.commands.worker import TaskWorker, run_job
-from hub.upkeep import tidy_database
+from hub.management.commands.worker import MOST_TRIES, TaskWorker, run_job
+from hub.upkeep import MOST_KILLS, requeue_abandoned, tidy_database
 
 ON_DATABASE = override_settings(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}})
 calls: list[str] = []
@@ -28,6 +29,11 @@ def note(word: str) -> None:
 @task
 def fail() -> None:
     raise RuntimeError("no")
+
+
+@task
+def reach() -> None:
+    raise ConnectionRefusedError("nobody listens")
 
 
 @pytest.fixture(autouse=True)
@@ -105,17 +111,95 @@ def test_housekeeping_deletes_what_finished_days_ago():
     assert DBTaskResult.objects.count() == 1
 
 
+def claimed(*names):
+    """Tasks that workers are at."""
+    for name in names:
+        note.enqueue(name)
+    rows = list(DBTaskResult.objects.order_by("enqueued_at"))
+    for row in rows:
+        row.claim("a worker")
+    return rows
+
+
 @ON_DATABASE
 @pytest.mark.django_db(transaction=True)
-def test_housekeeping_lets_the_task_of_a_killed_worker_wait_again():
-    for name in ("killed", "running"):
-        note.enqueue(name)
-    killed, running = DBTaskResult.objects.order_by("enqueued_at")
-    for row in (killed, running):
-        row.claim("a worker")
-    DBTaskResult.objects.filter(pk=killed.pk).update(started_at=timezone.now() - timedelta(hours=2))
-    tidy_database()
+@pytest.mark.postgresql
+@pytest.mark.parametrize("since", [timedelta(minutes=-3), timedelta(hours=2)], ids=["killed", "clock moved back"])
+def test_the_task_of_a_killed_worker_waits_again_after_minutes(since):
+    killed, running = claimed("killed", "running")
+    DBTaskResult.objects.filter(pk=killed.pk).update(started_at=timezone.now() + since)
+    requeue_abandoned()
     assert DBTaskResult.objects.ready().get().pk == killed.pk
+    TaskWorker(batch=True).run()
+    assert calls == ["killed"]
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_takes_long_stays_with_its_worker():
+    (row,) = claimed("long")
+    DBTaskResult.objects.update(started_at=timezone.now() - timedelta(hours=1))
+    tasks = TaskWorker()
+    tasks.current = row
+    tasks.say_that_it_goes_on()
+    requeue_abandoned()
+    assert not DBTaskResult.objects.ready().exists()
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_kills_its_workers_is_given_up():
+    claimed("deadly")
+    long_ago = timezone.now() - timedelta(hours=1)
+    DBTaskResult.objects.update(started_at=long_ago, worker_ids=["a"] * (MOST_KILLS - 1))
+    requeue_abandoned()
+    assert DBTaskResult.objects.ready().count() == 1
+    DBTaskResult.objects.update(status="RUNNING", started_at=long_ago, worker_ids=["a"] * MOST_KILLS)
+    requeue_abandoned()
+    assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_a_task_that_fails_because_of_something_outside_is_tried_again_later():
+    row = DBTaskResult.objects.get(pk=reach.enqueue().id)
+    for tries, minutes in ((1, 1), (2, 2), (3, 4)):
+        TaskWorker(batch=True).run()
+        row.refresh_from_db()
+        pause = row.run_after - timezone.now()
+        assert (row.status, len(row.worker_ids)) == (TaskResultStatus.READY, tries)
+        assert timedelta(minutes=minutes - 0.2) < pause <= timedelta(minutes=minutes)
+        DBTaskResult.objects.update(run_after=timezone.now())
+    DBTaskResult.objects.update(worker_ids=["a"] * MOST_TRIES)
+    TaskWorker(batch=True).run()
+    assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_what_is_to_be_tried_again_does_not_wait_for_a_clock_that_was_moved_back():
+    reach.enqueue()
+    TaskWorker(batch=True).run()
+    DBTaskResult.objects.update(run_after=timezone.now() + timedelta(hours=5))
+    requeue_abandoned()
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_task_cannot_be_noted_is_free_again(monkeypatch):
+    note.enqueue("done")
+
+    def fail(self, value):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(DBTaskResult, "set_successful", fail)
+    monkeypatch.setattr(DBTaskResult, "set_failed", fail)
+    tasks = TaskWorker(batch=True)
+    with pytest.raises(OperationalError):
+        tasks.run()
+    assert tasks.current is None
 
 
 def test_stopping_wakes_a_job_that_waits():

@@ -8,14 +8,16 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.tasks import TaskResultStatus
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -23,12 +25,15 @@ from django_tasks_db.models import DBTaskResult
 from structlog.contextvars import bound_contextvars
 from wagtail.tasks import update_reference_index_task
 
-from hub import metrics
+from hub import mail, metrics
+from hub.upkeep import LONGEST_PAUSE
 
 logger = logging.getLogger("hub.worker")
 
 GRACE = 1.5  # seconds that a task or job gets to finish once the worker has to stop
 LONGEST_WAIT = 10.0  # seconds between two tries of what keeps failing
+BEAT = 20.0  # seconds after which a worker says again that it is at a task
+MOST_TRIES = 30  # of a task that fails because of something outside: about a day
 
 
 class Command(BaseCommand):
@@ -51,7 +56,7 @@ class Command(BaseCommand):
         tasks.configure_signals()
         threads = [
             threading.Thread(target=run_job, args=(job, seconds, stopping), name=job.__name__, daemon=True)
-            for job, seconds in jobs
+            for job, seconds in [*jobs, (tasks.say_that_it_goes_on, BEAT)]
         ]
         for thread in threads:
             thread.start()
@@ -90,9 +95,22 @@ def is_to_index_what_is_gone(task: DBTaskResult) -> bool:
     return not apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).exists()
 
 
+def was_outside(task: DBTaskResult) -> bool:
+    """Whether the task failed because of the network, a disk or the database, and not by a fault of its own."""
+    try:
+        error = import_string(task.exception_class_path)
+    except ImportError:
+        return False
+    return issubclass(error, OSError | OperationalError)
+
+
 class TaskWorker(Worker):
     """django-tasks-db's worker, for all queues. It outlives a database that is away for a while, and stops within
-    GRACE seconds: a task that takes longer goes back into the queue."""
+    GRACE seconds: a task that takes longer goes back into the queue.
+
+    A task that fails because something outside does, such as a mail server, is tried again ever less often. So each
+    must be one that may be repeated: that also happens when a worker is killed (`hub.upkeep.requeue_abandoned`).
+    """
 
     def __init__(self, *, stopping: threading.Event | None = None, batch: bool = False) -> None:
         super().__init__(
@@ -123,12 +141,37 @@ class TaskWorker(Worker):
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.current = db_task_result
-        if is_to_index_what_is_gone(db_task_result):
-            db_task_result.delete()
-        else:
+        try:
+            if is_to_index_what_is_gone(db_task_result):
+                db_task_result.delete()
+                return
             with bound_contextvars(task_id=str(db_task_result.pk)):
                 super().run_task(db_task_result)
-        self.current = None
+                if db_task_result.status == TaskResultStatus.FAILED:
+                    self._try_again(db_task_result)
+            if (
+                db_task_result.status == TaskResultStatus.SUCCESSFUL
+                and db_task_result.task_path == mail.send.module_path
+            ):
+                # It may hold a link to a new password.
+                db_task_result.delete()
+        finally:
+            self.current = None
+
+    def _try_again(self, task: DBTaskResult) -> None:
+        """Put a failed task back into the queue, for later, if the fault was outside and it has not had all tries."""
+        tries = len(task.worker_ids)
+        if not was_outside(task) or tries >= MOST_TRIES:
+            return
+        pause = min(timedelta(minutes=1) * 2 ** (tries - 1), LONGEST_PAUSE)
+        task.status, task.run_after, task.finished_at = TaskResultStatus.READY, timezone.now() + pause, None
+        task.save(update_fields=["status", "run_after", "finished_at"])
+        logger.warning("Task %s failed (%s times) and is tried again in %s", task.task_path, tries, pause)
+
+    def say_that_it_goes_on(self) -> None:
+        """Say of the task under way that its worker lives. The worker calls this every BEAT seconds."""
+        if task := self.current:
+            DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(started_at=timezone.now())
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop: at once between two tasks, after GRACE seconds in the middle of one."""
@@ -144,7 +187,7 @@ class TaskWorker(Worker):
         time.sleep(GRACE)
         if task := self.current:
             DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(
-                status=TaskResultStatus.READY, started_at=None, worker_ids=[]
+                status=TaskResultStatus.READY, started_at=None, worker_ids=task.worker_ids[:-1]
             )
             logger.warning("Task %s was still running and is back in the queue", task.task_path)
             os._exit(0)
