@@ -300,10 +300,12 @@ def cache(name: str, default: Path) -> dict[str, Any]:
         if len(parts.path) < 2:
             raise SettingError(f"The setting {name} must name a folder, such as file:///var/cache/hub.")
         options = {"MAX_ENTRIES": 5000}
-        return {"BACKEND": f"{BACKENDS}.filebased.FileBasedCache", "LOCATION": unquote(parts.path), "OPTIONS": options}
+        return {"BACKEND": "hub.caches.ForgivingFileCache", "LOCATION": unquote(parts.path), "OPTIONS": options}
     if not parts.hostname:
         raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
-    return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": value}
+    # Pages are rendered without it in less than what these seconds cost.
+    options = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {"BACKEND": "hub.caches.ForgivingRedisCache", "LOCATION": value, "OPTIONS": options}
 
 
 def counters(name: str) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.models import Count, Min, Q
-from django.tasks import TaskResultStatus
 from django.http import HttpRequest, HttpResponse
+from django.tasks import TaskResultStatus
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string

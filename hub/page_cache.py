@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import logging
 import threading
 import time
 from collections import OrderedDict
@@ -33,8 +32,6 @@ from django.utils.datastructures import CaseInsensitiveMapping
 from .metrics import HITS, PAGE_CACHE
 from .models.versions import ContentChange
 from .remembering import remembering
-
-logger = logging.getLogger(__name__)
 
 # Whether the page that is being rendered has everything. What does without something sets it to False.
 is_complete: ContextVar[bool] = ContextVar("is_complete", default=True)
@@ -161,6 +158,11 @@ class CurrentVersion:
 current_version = CurrentVersion()
 
 
+def is_fresh(until: float, now: float) -> bool:
+    """Whether something may still be used. What may be for longer than anything is from before the clock went back."""
+    return now <= until <= now + FRESH_FOR
+
+
 class Memory:
     """What this process was asked for last, at most MEMORY bytes of it, each until a moment in seconds since 1970."""
 
@@ -171,7 +173,7 @@ class Memory:
 
     def get(self, key: str, now: float) -> Any:
         value, until = self._kept.get(key, (None, 0.0))
-        if until < now:
+        if not is_fresh(until, now):
             return None
         with self._lock:
             if key in self._kept:
@@ -202,39 +204,6 @@ def _size(value: Any) -> int:
 memory = Memory()
 
 
-class Shared:
-    """Django's cache, which may be away, full or broken: then nothing is in it."""
-
-    def __init__(self) -> None:
-        self._silent_until = 0.0
-
-    def get(self, key: str) -> Any:
-        return self._try(cache.get, key)
-
-    def set(self, key: str, value: Any, seconds: float) -> None:
-        self._try(cache.set, key, value, seconds)
-
-    def add(self, key: str, seconds: float) -> bool:
-        """Whether this process is the first to want something; True also where nobody can tell."""
-        return self._try(cache.add, key, 1, seconds) is not False
-
-    def delete(self, key: str) -> None:
-        self._try(cache.delete, key)
-
-    def _try(self, call: Callable[..., Any], *args: Any) -> Any:
-        if time.monotonic() < self._silent_until:
-            return None
-        try:
-            return call(*args)
-        except Exception as error:  # noqa: BLE001 - each cache has errors of its own
-            self._silent_until = time.monotonic() + 5
-            logger.warning("The cache of the setting CACHE_URL does not answer, pages do without it: %s", error)
-            return None
-
-
-shared = Shared()
-
-
 class PageCacheMiddleware:
     """Listed before all that makes headers, which are kept with the page."""
 
@@ -263,7 +232,7 @@ class PageCacheMiddleware:
                 if not self.is_unkept(exactly):
                     with remembering(version):
                         answer = self.render(request, beginning)
-                    shared.delete(hashed(f"{exactly} rendered"))
+                    cache.delete(hashed(f"{exactly} rendered"))
                     PAGE_CACHE.labels("miss").inc()
                     if isinstance(answer, Kept):
                         return respond(request, answer)
@@ -297,9 +266,9 @@ class PageCacheMiddleware:
     def find(self, key: str) -> Any:
         now = time.time()
         found = memory.get(key, now)
-        if found is None and (stored := shared.get(hashed(key))) is not None:
+        if found is None and (stored := cache.get(hashed(key))) is not None:
             found, until = stored
-            if until < now:
+            if not is_fresh(until, now):
                 return None
             memory.set(key, found, until)
         return found
@@ -317,7 +286,7 @@ class PageCacheMiddleware:
     def wait_for(self, exactly: str, beginning: str, asked: QueryDict) -> Kept | None:
         """The page that another process is rendering; None when it is for this one to do."""
         end = time.monotonic() + PATIENCE
-        while not shared.add(hashed(f"{exactly} rendered"), PATIENCE) and time.monotonic() < end:
+        while not cache.add(hashed(f"{exactly} rendered"), 1, PATIENCE) and time.monotonic() < end:
             time.sleep(0.02)
             if (kept := self.look_up(beginning, asked)) is not None:
                 return kept
@@ -341,7 +310,7 @@ class PageCacheMiddleware:
         known = kept.names | (self.find(f"{beginning} names") or frozenset())
         for key, value in ((f"{beginning} names", known), (key_of(beginning, asked, known), kept)):
             memory.set(key, value, kept.until)
-            shared.set(hashed(key), (value, kept.until), FRESH_FOR)
+            cache.set(hashed(key), (value, kept.until), FRESH_FOR)
         return kept
 
 
