@@ -20,6 +20,8 @@ type Language = tuple[str, Any]
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 BACKENDS = "django.core.cache.backends"
+# Seconds that a request waits for one that does not answer.
+REDIS_TIMES = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHE_SCHEMES = ("locmem", "file", "redis", "rediss")
 TRANSLATORS = ("deepl", "libretranslate", "dummy")
 EMAIL_SCHEMES = ("console", "smtp", "smtp+tls", "smtp+ssl")
@@ -303,15 +305,13 @@ def cache(name: str, default: Path) -> dict[str, Any]:
         return {"BACKEND": "hub.caches.ForgivingFileCache", "LOCATION": unquote(parts.path), "OPTIONS": options}
     if not parts.hostname:
         raise SettingError(f"The setting {name} must name a host, such as redis://host:6379/0.")
-    # Pages are rendered without it in less than what these seconds cost.
-    options = {"socket_connect_timeout": 1, "socket_timeout": 1}
-    return {"BACKEND": "hub.caches.ForgivingRedisCache", "LOCATION": value, "OPTIONS": options}
+    return {"BACKEND": "hub.caches.ForgivingRedisCache", "LOCATION": value, "OPTIONS": REDIS_TIMES}
 
 
 def counters(name: str) -> dict[str, Any]:
     """Return an entry of Django's CACHES for counting requests: Redis where the variable names it, else memory."""
     if text(name).startswith(("redis://", "rediss://")):
-        return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": text(name)}
+        return {"BACKEND": f"{BACKENDS}.redis.RedisCache", "LOCATION": text(name), "OPTIONS": REDIS_TIMES}
     return {
         "BACKEND": f"{BACKENDS}.locmem.LocMemCache",
         "LOCATION": "limits",

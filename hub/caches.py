@@ -87,6 +87,6 @@ class ForgivingFileCache(Forgiving, FileBasedCache):
             return
         logger.warning("A file of the cache was damaged, and is deleted: %r", error)
         try:
-            self._delete(self._key_to_file(key))
+            self._delete(self._key_to_file(key))  # type: ignore[attr-defined]
         except OSError as failure:
             super().failed(failure)
