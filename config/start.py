@@ -143,11 +143,16 @@ def collect_static_files() -> None:
 
 def run(port: int, data: Path) -> int:
     """Run the web server and the worker until a signal comes or one of them ends; return the exit status."""
+    worker = [sys.executable, "manage.py", "worker"]
+    commands = {"web server": web_server(port), "worker": worker}
+    return supervise(commands, is_ready=lambda: announce_once_up(port, data))
+
+
+def web_server(port: int) -> list[str]:
+    """The command of the web server. While another takes the place of a process that died, the second one answers."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
-    worker = [sys.executable, "manage.py", "worker"]
-    return supervise({"web server": web, "worker": worker}, is_ready=lambda: announce_once_up(port, data))
+    return [*web, "--workers-kill-timeout", "5", "--respawn-failed-workers", "config.wsgi:application"]
 
 
 def supervise(commands: dict[str, list[str]], *, is_ready: Callable[[], bool]) -> int:
