@@ -347,6 +347,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 # Documents may be restricted: they are read through Wagtail's view and never by their file's address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "hub/password.html"  # noqa: S105 - a template
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Nothing is sent anywhere unless this is set.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = env.machine_translator(

@@ -132,7 +132,8 @@ class LinkBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         if cleaned.get("page") and cleaned.get("url"):
             raise StructBlockValidationError({"url": ValidationError(_("Give a page or a web address, not both."))})
-        if self.link_required and not (cleaned.get("page") or cleaned.get("url")):
+        is_empty = not (cleaned.get("page") or cleaned.get("url"))
+        if self.link_required and is_empty and not self.is_deferred_validation:
             raise StructBlockValidationError({"page": ValidationError(_("Choose a page or give a web address."))})
         return cleaned
 
@@ -251,7 +252,7 @@ class CardBlock(LinkBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if cleaned.get("url") and not cleaned.get("title"):
+        if cleaned.get("url") and not cleaned.get("title") and not self.is_deferred_validation:
             raise StructBlockValidationError({"title": ValidationError(_("A web address needs a title."))})
         return cleaned
 

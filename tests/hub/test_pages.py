@@ -316,3 +316,21 @@ def test_editors_compose_the_home_page(client):
     assert "A post about housing" not in html
     assert re.search(r"<dt>cities</dt>\s*<dd>41</dd>", html)
     assert "Find by theme" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_form_for_a_password_says_nothing_of_the_page(client, language):
+    page = post("Geheim", language=language, slug="secret")
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.PASSWORD, password="rain water")
+    response = client.get(f"/{language}/news/secret/")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "masthead" in html
+    assert "Geheim" not in html
+    assert 'rel="canonical"' not in html
+    action = re.search(r'<form class="password" action="([^"]+)"', html)[1]
+    data = {"return_url": f"/{language}/news/secret/"}
+    wrong = client.post(action, data | {"password": "sun"}).content.decode()
+    assert 'role="alert"' in wrong and "masthead" in wrong
+    assert client.post(action, data | {"password": "rain water"})["Location"] == f"/{language}/news/secret/"
+    assert "Geheim" in client.get(f"/{language}/news/secret/").content.decode()

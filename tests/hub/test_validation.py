@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from events.models import EventIndexPage, EventPage
+from hub.blocks import ButtonBlock, CardBlock
 from hub.language_trees import ensure_language_trees
 from hub.models import PlatformIndexPage, PlatformPage, Theme
 from hub.roles import EDITORS
@@ -179,3 +181,17 @@ def test_a_city_needs_a_name(editor):
     data = fields_of(editor, url)
     data.update({"kind": "city", "country": "DE"} | nested_form_data({"names": inline_formset([])}))
     assert errors_of(editor.post(url, data))["name"] == ["A city needs a name."]
+
+
+@pytest.mark.parametrize("block", [ButtonBlock(), CardBlock()], ids=lambda block: type(block).__name__)
+def test_a_draft_keeps_a_link_that_is_not_finished(block):
+    value = block.to_python({"url": "https://example.org/"} if isinstance(block, CardBlock) else {})
+    with pytest.raises(StructBlockValidationError):
+        block.clean(value)
+    block.defer_required_validation()
+    try:
+        assert block.clean(value) is not None
+    finally:
+        block.restore_deferred_validation()
+    with pytest.raises(StructBlockValidationError):
+        block.clean(value)
