@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .languages import spoken_language_choices
@@ -23,7 +24,7 @@ class LanguageCodesField(models.JSONField):
             choices=spoken_language_choices,
             widget=forms.CheckboxSelectMultiple,
             required=not self.blank,
-            label=self.verbose_name,
+            label=capfirst(str(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
 
