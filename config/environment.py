@@ -379,7 +379,7 @@ def machine_translator(name: str, key: str, url: str) -> dict[str, Any] | None:
     classes = {
         "deepl": ("translation.providers.DeepL", {"AUTH_KEY": text(key), "URL": address}),
         "libretranslate": (
-            "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
+            "translation.providers.LibreTranslate",
             {"API_KEY": text(key), "LIBRETRANSLATE_URL": address},
         ),
         "dummy": ("translation.providers.Dummy", {}),

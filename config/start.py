@@ -152,6 +152,8 @@ def web_server(port: int) -> list[str]:
     """The command of the web server. While another takes the place of a process that died, the second one answers."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    # Whoever is slower than this with the head of a request, or has a longer one, is not waited for.
+    web += ["--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536"]
     return [*web, "--workers-kill-timeout", "5", "--respawn-failed-workers", "config.wsgi:application"]
 
 

@@ -6,6 +6,7 @@ Each takes and gives strings of wagtail-localize. What `translate` raises beside
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from typing import Any
 
@@ -14,15 +15,35 @@ from django.conf import settings
 from wagtail.models import Locale
 from wagtail_localize.machine_translators.deepl import DeepLTranslator, language_code
 from wagtail_localize.machine_translators.dummy import DummyTranslator
+from wagtail_localize.machine_translators.libretranslate import LibreTranslator
 from wagtail_localize.strings import StringValue
 
 logger = logging.getLogger(__name__)
+
+LARGEST_ANSWER = 20_000_000  # bytes
 
 
 class Dummy(DummyTranslator):
     """Turns sentences around. Sends nothing."""
 
     display_name = "Dummy"
+
+
+class LibreTranslate(LibreTranslator):
+    """As wagtail-localize's, and follows no redirect: nobody else gets the texts and the key."""
+
+    def translate(
+        self, source_locale: Locale, target_locale: Locale, strings: list[StringValue]
+    ) -> dict[StringValue, StringValue]:
+        sent = {
+            "q": [string.data for string in strings],
+            "source": self.language_code(source_locale.language_code),
+            "target": self.language_code(target_locale.language_code),
+            "api_key": self.options["API_KEY"],
+            "format": "html",
+        }
+        answer = ask("post", f"{self.get_api_endpoint()}/translate", timeout=self.get_timeout(), json=sent)
+        return dict(zip(strings, map(StringValue, answer["translatedText"]), strict=True))
 
 
 class DeepL(DeepLTranslator):
@@ -69,8 +90,21 @@ class DeepL(DeepLTranslator):
 
     def _ask(self, method: str, path: str, **sent: Any) -> Any:
         url = f"{self.get_api_endpoint().removesuffix('/translate')}/{path}"
-        response = requests.request(
-            method, url, headers=self.get_headers(), timeout=self.options["TIMEOUT"], allow_redirects=False, **sent
-        )
+        return ask(method, url, headers=self.get_headers(), timeout=self.options["TIMEOUT"], **sent)
+
+
+def ask(method: str, url: str, *, timeout: float, **sent: Any) -> Any:
+    """The JSON that a provider answers; `timeout` is in seconds, and for each part of it.
+
+    Raises RequestException for errors, redirects and what is too long.
+    """
+    with requests.request(method, url, timeout=timeout, allow_redirects=False, stream=True, **sent) as response:
         response.raise_for_status()
-        return response.json() if response.content else None
+        if response.is_redirect:
+            raise requests.TooManyRedirects("The provider leads elsewhere, and is not followed.", response=response)
+        content = b""
+        for chunk in response.iter_content(65_536):
+            content += chunk
+            if len(content) > LARGEST_ANSWER:
+                raise requests.RequestException("The provider's answer is too long.")
+    return json.loads(content) if content else None

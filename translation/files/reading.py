@@ -18,6 +18,10 @@ from .limits import LARGEST_FILE, LARGEST_UNPACKED, LARGEST_UPLOAD, MB, MOST_FIL
 from .safe_xml import events, name_of
 
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Bytes of the end of a ZIP with the longest comment, and of a line in its list of files: more than there will be.
+# https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 and 4.3.16
+LONGEST_END = 22 + 65_535
+LONGEST_ENTRY = 1_000
 OTHERS = {"tmx", "martif", "tbx"}
 
 
@@ -50,11 +54,27 @@ def is_zip(start: bytes) -> bool:
     return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def opened(upload: IO[bytes]) -> zipfile.ZipFile:
+    """A ZIP with a list of files of a sensible length. Raises FileError, or what `zipfile` does.
+
+    `zipfile` reads the whole list first, and of 60 MB of it makes 550 MB in memory.
+    """
+    size = upload.seek(0, io.SEEK_END)
+    upload.seek(max(0, size - LONGEST_END))
+    end = upload.read()
+    at = end.rfind(b"PK\x05\x06")
+    if b"PK\x06\x07" in end[max(0, at - 20) : at]:  # the form for more than 65,535 files, or 4 GB
+        raise FileError(_("The ZIP is packed in a way that is not known here."))
+    if at >= 0 and int.from_bytes(end[at + 12 : at + 16], "little") > MOST_FILES * LONGEST_ENTRY:
+        raise FileError(_("There are more than %(count)s files in the ZIP.") % {"count": MOST_FILES})
+    return zipfile.ZipFile(upload)
+
+
 def unpacked_size(upload: IO[bytes]) -> int:
     """Bytes of a file, or of all files of a ZIP as it says."""
     size = upload.seek(0, io.SEEK_END)
     try:
-        with zipfile.ZipFile(upload) as archive:
+        with opened(upload) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         pass  # its report says what is wrong with it
@@ -94,7 +114,7 @@ def _version(content: bytes) -> str:
 
 def _unpacked(upload: IO[bytes]) -> list[tuple[str, Callable[[], bytes]]]:
     try:
-        archive = zipfile.ZipFile(upload)
+        archive = opened(upload)
         entries = [entry for entry in archive.infolist() if not _is_ignored(entry)]
         _check(entries)
         # Every checksum is verified before the first file is used.

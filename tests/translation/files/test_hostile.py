@@ -226,8 +226,20 @@ def damaged():
     return bytes(content)
 
 
+def long_list(more=b""):
+    """A ZIP whose list has a file 100,000 times, and whose end says that there is one."""
+    entry = zipped({"a.xlf": GOOD})
+    start, end = entry.index(b"PK\x01\x02"), entry.index(b"PK\x05\x06")
+    listed = entry[start:end] * 100_000
+    tail = bytearray(entry[end:])
+    tail[12:16] = len(listed).to_bytes(4, "little")
+    return entry[:start] + listed + more + bytes(tail)
+
+
 GOOD = unit("so")
 ZIPS = {
+    "a list without end": (long_list, "more than"),
+    "a list that is said elsewhere": (lambda: long_list(b"PK\x06\x07" + bytes(16)), "packed in a way"),
     "half of one": (lambda: zipped({"a.xlf": GOOD})[:-30], "damaged"),
     "its beginning": (lambda: b"PK\x03\x04", "damaged"),
     "an empty one": (lambda: zipped({}), "no files"),
