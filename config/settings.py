@@ -154,6 +154,7 @@ DOCTOR_CHECKS = [
     "hub.doctor.pages",
     "hub.doctor.languages",
     "hub.doctor.uploads",
+    "hub.doctor.left_over_files",
     "hub.doctor.worker",
     "hub.doctor.tasks",
     "events.doctor.occurrences",

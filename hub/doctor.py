@@ -28,6 +28,10 @@ from .upkeep import abandoned, repeat_failed_tasks, requeue_abandoned
 # The worker looks every few seconds. What waits so long waits for a worker that does not run.
 WORKER_LATE = timedelta(minutes=5)
 MOST_NAMED = 5
+# Where images and documents are kept as they were uploaded.
+UPLOAD_FOLDERS = ("original_images", "documents")
+# No upload takes so long between its file and its row.
+UPLOADING = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,25 @@ def uploads() -> Iterator[Problem]:
                 f"{files} missing of the {model._meta.verbose_name_plural}: {named(missing)}.",
                 advice="Take them from a backup: they are under media/ in its ZIP.",
             )
+
+
+def left_over_files() -> Iterator[Problem]:
+    """Files of uploads, or of a demonstration, that were interrupted before their rows were written."""
+    kept = {name for model in (HubImage, HubDocument) for name in model.objects.values_list("file", flat=True)}
+    found = []
+    for folder in UPLOAD_FOLDERS:
+        if default_storage.exists(folder):
+            found += [name for file in default_storage.listdir(folder)[1] if (name := f"{folder}/{file}") not in kept]
+    # Others may be of an upload that is under way.
+    begun = timezone.now() - UPLOADING
+    if files := sorted(name for name in found if default_storage.get_modified_time(name) < begun):
+
+        def mend() -> None:
+            for name in files:
+                default_storage.delete(name)
+
+        left = counted(len(files), "file belongs", "files belong")
+        yield Problem(f"{left} to no image and no document: {named(files)}.", mend=mend)
 
 
 def folders() -> Iterator[Problem]:

@@ -1,10 +1,12 @@
 """`manage.py doctor` says what is wrong, and mends what can be mended."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 from django.tasks import TaskResultStatus
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def whole(settings, tmp_path):
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.MEDIA_ROOT = tmp_path / "media"
     content.post("Water")
     content.event("Fair", recurrence="FREQ=WEEKLY;COUNT=3")
     rebuild()
@@ -61,6 +64,15 @@ def kill_a_worker():
     )  # fmt: skip
 
 
+def interrupt_uploads():
+    """One long ago, and one that may be under way; and one that was not interrupted."""
+    HubDocument.objects.create(title="Plan", file=ContentFile(b"words", "kept.txt"))
+    for name, age in (("left.txt", timedelta(days=2)), ("new.txt", timedelta(0))):
+        stored = default_storage.save(f"documents/{name}", ContentFile(b"words"))
+        when = (timezone.now() - age).timestamp()
+        os.utime(default_storage.path(stored), (when, when))
+
+
 def fail_at_a_task():
     kill_a_worker()
     DBTaskResult.objects.update(status=TaskResultStatus.FAILED, exception_class_path="builtins.KeyError")
@@ -82,6 +94,7 @@ def test_nothing_is_wrong_with_a_hub_that_is_well():
         (lose_the_count_of_a_page, "1 page is counted wrongly in the tree."),
         (lose_a_home, "No home page in fr"),
         (kill_a_worker, "1 task belongs to a worker that was killed."),
+        (interrupt_uploads, "1 file belongs to no image and no document: documents/left.txt."),
         (fail_at_a_task, "1 task has failed: x (KeyError)."),
         (lose_changes_of_works, "1 work is not in the search index as stored in the database."),
     ],
