@@ -39,7 +39,7 @@ def expected() -> dict[tuple[str, str], list[str]]:
 def path_of(pattern: str, names: dict[str, Any]) -> str:
     """An address of the pattern that leads to something."""
     whole = {
-        "^documents/(\\d+)/(.*)$": f"documents/{names['document_id']}/plan.txt",
+        "^documents/(\\d+)/(.*)$": f"documents/{names['document_id']}/{names['document_name']}",
         "admin/^.*/$": "admin/nothing-is-here/",
         "en/^(?!_util/)((?:[\\w\\-]+/)*)$": "en/news/post/",
         "en/^((?:[\\w\\-]+/)*)$": "en/_util/",

@@ -137,6 +137,7 @@ def names(people, tmp_path_factory) -> dict[str, Any]:
         "collection_id": collection.pk,
         "doc_id": document.pk,
         "document_id": document.pk,
+        "document_name": document.filename,
         "image_id": image.pk,
         "import_id": MemoryImport.objects.create(name="x.tmx", imported_by=translator).pk,
         "job_id": Job.objects.create(
