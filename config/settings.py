@@ -173,6 +173,7 @@ USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Brussels")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # Files
 

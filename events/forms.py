@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub.forms import ContentPageForm
 
@@ -18,6 +19,10 @@ TIMES = ("start", "end", "previous_start", "registration_opens", "registration_c
 
 class WallTimeField(forms.DateTimeField):
     """A date and time as a clock on the wall shows it, without a zone."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": gettext_lazy("This is not a day with a time that we can read. An example: 2026-12-03 18:00")
+    }
 
     def to_python(self, value: Any) -> datetime | None:
         # Django would read it in the editor's own zone, where that time may not exist.

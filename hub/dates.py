@@ -72,6 +72,11 @@ def format_offset(moment: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
+def is_abroad(moment: datetime) -> bool:
+    """Whether clocks in the zone of `moment` (aware) show another time than those in the network's zone."""
+    return moment.utcoffset() != timezone.localtime(moment, timezone.get_default_timezone()).utcoffset()
+
+
 def iso(value: date | datetime) -> str:
     """A day or a moment for machines, as pages write it in the `datetime` attribute of `<time>`."""
     return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()

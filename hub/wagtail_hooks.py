@@ -36,6 +36,11 @@ def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("hub/admin/concepts.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_js() -> str:
+    return format_html('<script src="{}"></script>', static("hub/admin/dates.js"))
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     @actions.register_action("hub.merge_concepts")

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.states import State, happening
-from hub.dates import format_day, format_days, format_hours, last_day
+from hub.dates import format_day, format_days, format_hours, format_offset, format_zone, is_abroad, last_day
 from hub.languages import language_name
 from hub.limits import limited
 from hub.models import Theme
@@ -47,7 +47,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Row:
-    """A hit with the names that a reader sees. `start` and `end` are in the event's own time zone."""
+    """A hit with the names that a reader sees. `start` and `end` are in the event's own time zone.
+
+    `zone`, in words, and its `offset` from UTC: where clocks show another time than those of the network.
+    """
 
     hit: Hit
     kind_label: Any
@@ -59,6 +62,8 @@ class Row:
     state: State | None
     days: str
     hours: str
+    zone: str
+    offset: str
     versions: list[Link]
     is_closed: bool
 
@@ -134,11 +139,13 @@ def _keep_note(request: HttpRequest, found: Answer, pins: Pins) -> None:
 
 
 def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]) -> Row:
-    start, end, days, hours = None, None, "", ""
+    start, end, days, hours, zone, offset = None, None, "", "", "", ""
     if hit.start and hit.end:
         start, end = (moment.astimezone(ZoneInfo(hit.timezone)) for moment in (hit.start, hit.end))
         days = format_days(start, last_day(start, end))
         hours = "" if hit.all_day else format_hours(start, end)
+        if hours and is_abroad(start):
+            zone, offset = format_zone(start), format_offset(start)
     return Row(
         hit=hit,
         kind_label=kinds.get(hit.kind, hit.kind),
@@ -150,6 +157,8 @@ def _row(hit: Hit, query: SearchQuery, concepts: Concepts, kinds: dict[str, Any]
         state=happening(hit.status, hit.start, hit.end) if hit.start else None,
         days=days,
         hours=hours,
+        zone=zone,
+        offset=offset,
         versions=[Link(code, url) for code, url in hit.versions.items() if code != hit.language],
         is_closed=bool(hit.deadline and hit.deadline < timezone.localdate()),
     )

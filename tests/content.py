@@ -77,6 +77,8 @@ def event(
     """An event, tomorrow unless `start` says otherwise, two hours long unless `end` does."""
     start = start or timezone.now() + timedelta(days=1)
     defaults = {"lead": "A lead.", "event_languages": ["en"], "end": start + timedelta(hours=2)}
+    if not (fields.get("format") == "online" or fields.get("place")):
+        defaults["venue"] = "A hall"
     page = EventPage(title=title, start=start, **defaults | fields)
     return _add(EventIndexPage, page, language, themes or [], live)
 

@@ -261,8 +261,10 @@ class EventPage(EventDates):
             errors["changes"] = wrong
         if self.previous_start and self.status != self.Status.MOVED:
             errors["previous_start"] = _("Only an event whose status says that it is moved started before.")
-        if self.format == self.Format.HYBRID and not (self.place_id or self.venue):
-            errors["place"] = _("A hybrid event also takes place somewhere: choose the city or name the venue.")
+        if self.format != self.Format.ONLINE and not (self.place_id or self.venue or self.is_saved_as_draft):
+            errors["place"] = _(
+                "An event that is not only online takes place somewhere: choose the city or name the venue."
+            )
         if self.format == self.Format.ONLINE and (self.venue or self.address):
             errors["venue"] = _("An online event has no venue. Choose another format or leave the venue empty.")
         if self.registration_opens and self.registration_closes and self.registration_closes < self.registration_opens:

@@ -45,7 +45,12 @@ EVENT_TABS = (
         [
             FieldRowPanel([FieldPanel("cost"), FieldPanel("cost_note")]),
             FieldPanel("registration_url"),
-            FieldRowPanel([FieldPanel("registration_opens"), FieldPanel("registration_closes")]),
+            FieldRowPanel(
+                [
+                    FieldPanel(name, help_text=_("In the time zone of the event."))
+                    for name in ("registration_opens", "registration_closes")
+                ]
+            ),
             FieldPanel("registration_full"),
         ],
     ),

@@ -21,8 +21,9 @@ register = template.Library()
 def event_times(event: EventPage, occurrence: Occurrence | None = None) -> dict[str, Any] | None:
     """When an event, or one occurrence of it, takes place, in the zone of the event. None for a draft without dates.
 
-    Gives `start` and `end` (aware), `days` in words, `hours` and `zone` in words (empty for whole days), and
-    `planned`: of what was moved, the day and hour before.
+    Gives `start` and `end` (aware), `days` in words, `hours` and `zone` in words (empty for whole days), `offset`
+    from UTC, `abroad`: whether clocks there show another time than those of the network, and `planned`: of what was
+    moved, the day and hour before.
     """
     shown = event.in_zone(occurrence) if occurrence else event.shown_dates
     if shown is None:
@@ -39,6 +40,7 @@ def event_times(event: EventPage, occurrence: Occurrence | None = None) -> dict[
         "zone": dates.format_zone(start) if timed else "",
         "planned": _moment(planned.astimezone(event.zone), timed) if planned else "",
         "offset": dates.format_offset(start) if timed else "",
+        "abroad": timed and dates.is_abroad(start),
     }
 
 

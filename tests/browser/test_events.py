@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from .admin import open_tab
+
 
 def test_readers_elsewhere_are_told_their_own_time_and_readers_there_are_not(hub, visit):
     """The consultation hour is at half past twelve in Brussels."""
@@ -21,6 +23,19 @@ def test_without_scripts_nothing_is_said_of_the_readers_time(hub, visit):
     page = visit(java_script_enabled=False, timezone_id="Asia/Tokyo")
     page.goto(f"{hub.url}/en/events/consultation-hour/")
     expect(page.locator("aside .own-time")).to_be_hidden()
+
+
+def test_what_a_date_picker_cannot_read_stays_as_it_was_typed(hub, visit, log_in):
+    page = log_in("editor")
+    page.goto(f"{hub.url}/admin/events/")
+    page.get_by_role("link", name="Consultation hour").first.click()
+    tab = open_tab(page, "When and where")
+    start = tab.locator("[name=start]")
+    for typed in ("32.13.2026 18:00", "next Friday at six"):
+        start.fill(typed)
+        page.keyboard.press("Escape")
+        tab.locator("[name=venue]").click()
+        expect(start).to_have_value(typed)
 
 
 def test_a_month_is_a_table_on_a_wide_screen_and_a_list_of_days_on_a_phone(hub, visit):

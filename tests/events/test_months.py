@@ -18,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 def cells(client, query, language="en"):
-    """The words in the cells of the month, by day of the month."""
+    """The words that are shown in the cells of the month, by day of the month."""
     answer = client.get(f"/{language}/events/?when=month{query}")
     assert answer.status_code == 200
     (table,) = html.fromstring(answer.content).xpath("//table[@class='month']")
     days = {}
+    for hidden in table.find_class("own-time"):
+        hidden.drop_tree()
     for cell in table.iter("td"):
         for day in cell.iter("time"):
             words = [" ".join(item.text_content().split()) for item in cell.iter("li")]
@@ -53,6 +55,19 @@ def test_an_event_of_several_days_is_on_each_and_counts_in_its_own_zone(client):
     assert answer.context["month"].following is None
     may, _answer, _table = cells(client, "&month=2027-05")
     assert [day for day, words in may.items() if words] == [1]
+
+
+def test_hours_elsewhere_say_their_zone_and_every_hour_leaves_room_for_the_readers_own(client):
+    for zone in ("America/Bogota", "Europe/Brussels", "Europe/Berlin"):
+        start = datetime(2027, 4, 29, 9, tzinfo=ZoneInfo(zone))
+        content.event(zone, start=start, end=start + timedelta(hours=2), timezone=zone)
+    days, answer, table = cells(client, "&month=2027-04")
+    assert sorted(days[29]) == [
+        "09:00–11:00 Europe/Berlin", "09:00–11:00 Europe/Brussels", "09:00–11:00 UTC−5 America/Bogota",
+    ]  # fmt: skip
+    assert table.xpath(".//abbr[text()='UTC−5']/@title") == ["Colombia Standard Time, Bogota (UTC−5)"]
+    owns = html.fromstring(answer.content).xpath("//table[@class='month']//*[@class='own-time']/@data-from")
+    assert sorted(own[-6:] for own in owns) == ["+02:00", "+02:00", "-05:00"]
 
 
 def test_months_lead_to_the_nearest_ones_with_events_and_keep_the_filters(client):

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
+from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.users.models import UserProfile
 
+from events.forms import WallTimeField
 from events.models import EventIndexPage, EventPage
 from hub.language_trees import ensure_language_trees
 from hub.roles import EDITORS
@@ -49,6 +52,33 @@ def test_ten_in_berlin_is_ten_in_berlin(editor, home):
     assert (shown["start"], shown["end"]) == ("2022-02-10 10:00", "2022-02-10 15:00")
     assert editor.post(edit_url(event), page_form(editor, edit_url(event))).status_code == 302
     assert EventPage.objects.get().get_latest_revision_as_object().start == datetime(2022, 2, 10, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "03.12.2026 18:00"),
+        ("en", "03/12/2026 18:00"),
+        ("en", "3 December 2026 18:00"),
+        ("de", "3.12.2026 18:00"),
+        ("fr", "03/12/2026 18:00"),
+        ("pl", "03.12.2026 18:00"),
+    ],
+)
+def test_a_day_may_be_typed_as_the_editors_language_writes_it(language, typed):
+    with translation.override(language):
+        assert WallTimeField().clean(typed) == datetime.fromisoformat("2026-12-03T18:00")
+
+
+def test_weeks_begin_on_monday():
+    with translation.override("en"):
+        assert AdminDateTimeInput().get_config()["dayOfWeekStart"] == 1
+
+
+def test_the_schedule_says_whose_time_it_is_in(editor):
+    live_in("Asia/Tokyo")
+    url = add_url(EventIndexPage.objects.get(locale__language_code="en"), EventPage)
+    assert editor.get(url).content.decode().count("In the time zone of your account: Asia/Tokyo.") == 2
 
 
 def test_an_hour_that_the_editors_own_country_skips_is_accepted(editor):

@@ -219,7 +219,6 @@ def test_an_event_somewhere_and_online(client, picture, person):
         ({"format": "online"}, {"location": [{"@type": "VirtualLocation", "url": f"{BASE}/en/events/event/"}]}),
         ({"cost": "paid"}, {"isAccessibleForFree": False}),
         ({"all_day": True}, {"startDate": "2030-05-02", "endDate": "2030-05-02"}),
-        ({}, {"location": None}),
     ],
 )
 def test_other_events(client, fields, expected):

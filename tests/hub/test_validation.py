@@ -52,7 +52,9 @@ def refuse(editor, index, model, **values):
     ("changes", "field", "words"),
     [
         ({"end": "2022-02-10 09:00"}, "end", "cannot end before it starts"),
-        ({"format": "hybrid"}, "place", "also takes place somewhere"),
+        ({"format": "hybrid"}, "place", "takes place somewhere"),
+        ({"format": "in_person"}, "place", "takes place somewhere"),
+        ({"start": "32.13.2026 18:00"}, "start", "An example: 2026-12-03 18:00"),
         ({"venue": "Town hall"}, "venue", "An online event has no venue"),
         ({"join_url": "http://example.org/room"}, "join_url", "must start with https://"),
         ({"timezone": "Europe/Atlantis"}, "timezone", "“Europe/Atlantis” is not a time zone that we know"),
@@ -82,6 +84,12 @@ def test_an_event_is_refused_at_the_field(editor, changes, field, words):
     assert response.context["form"]["lead"].value() == "A conference."
     for name, value in changes.items():
         assert str(value) in str(response.context["form"][name].value())
+
+
+def test_a_draft_of_an_event_can_do_without_a_place(editor):
+    url = add_url(EventIndexPage.objects.get(locale__language_code="en"), EventPage)
+    assert editor.post(url, page_form(editor, url, **EVENT | {"format": "in_person"})).status_code == 302
+    assert EventPage.objects.get().format == "in_person"
 
 
 def test_only_a_call_has_a_deadline(editor):

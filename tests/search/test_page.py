@@ -3,7 +3,9 @@
 import random
 import re
 import shutil
+from datetime import datetime
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -98,6 +100,15 @@ def test_a_value_that_does_not_exist_gives_an_empty_result_with_a_sentence(page_
 def test_a_page_beyond_the_end_leads_to_the_first(page_of):
     content.post("Water")
     assert "To the first page" in page_of("?q=water&page=7")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"), [("America/Bogota", "09:00–11:00 UTC−5 Where"), ("Europe/Berlin", "09:00–11:00 Where")]
+)
+def test_hours_of_an_event_elsewhere_say_their_zone(page_of, zone, hours):
+    start = datetime(2031, 4, 29, 9, tzinfo=ZoneInfo(zone))
+    content.event("Water fair", start=start, timezone=zone)
+    assert f"29 April 2031, {hours}" in page_of("?q=water")
 
 
 def test_without_an_index_the_database_answers_and_says_so(page_of, engine, settings):
