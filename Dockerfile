@@ -21,13 +21,12 @@ ENV PATH=/hub/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data \
-    STATIC_ROOT=/hub/static-files \
-    PORT=8000
+    STATIC_ROOT=/hub/static-files
 VOLUME /data
 USER 10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=2)"]
-# Only the web server answers on PORT: the worker is started with `python manage.py worker`, and no health check.
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+# Only the web server answers there: the worker is started with `python manage.py worker`, and no health check.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536", "config.wsgi:application"]

@@ -20,7 +20,8 @@ SECRET_KEY = env.secret("SECRET_KEY", file=DATA_DIR / "secret-key", development=
 PORT = env.port("PORT", 8000)
 _base = env.origin("BASE_URL", f"http://127.0.0.1:{PORT}")
 BASE_URL = _base.geturl()
-ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", f"{_base.hostname},localhost,127.0.0.1,[::1]")
+# Whoever looks whether the hub is well asks this machine by its own names.
+ALLOWED_HOSTS = [*env.hosts("ALLOWED_HOSTS", f"{_base.hostname}"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 ROOT_URLCONF = "config.urls"

@@ -13,11 +13,21 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
+from .caches import SILENCE
 from .clients import client_pseudonym
 
 logger = logging.getLogger(__name__)
 
 WINDOW = 60  # seconds
+
+
+class _Silence:
+    """Until when the cache is not asked, in seconds of time.monotonic()."""
+
+    until = 0.0
+
+
+_silence = _Silence()
 
 
 def limited(setting: str, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST")) -> Callable[[Any], Any]:
@@ -37,10 +47,11 @@ def limited(setting: str, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST"))
 def seconds_to_wait(request: HttpRequest, setting: str) -> int:
     """Count the request: 0 if it may be answered, else the seconds until the address may ask again.
 
-    Nobody is kept waiting while the cache does not answer. A setting of 0 is no limit.
+    While the cache does not answer nothing is limited, and it is asked again every SILENCE seconds only. A setting of
+    0 is no limit.
     """
     most = getattr(settings, setting)
-    if not most:
+    if not most or time.monotonic() < _silence.until:
         return 0
     number, passed = divmod(time.time(), WINDOW)
     key = f"limit:{setting}:{client_pseudonym(request)}:{int(number)}"
@@ -49,6 +60,7 @@ def seconds_to_wait(request: HttpRequest, setting: str) -> int:
         cache.add(key, 0, 2 * WINDOW)
         asked = cache.incr(key)
     except Exception as error:  # noqa: BLE001 - each cache has errors of its own
+        _silence.until = time.monotonic() + SILENCE
         logger.warning("The cache of the setting CACHE_URL does not answer, so nothing is limited: %s", error)
         return 0
     return max(1, round(WINDOW - passed)) if asked > most else 0

@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
 from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import bind_extra_request_finished_metadata
 from structlog.contextvars import get_contextvars
@@ -44,10 +45,15 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Method and path, without what is secret in it."""
+        try:
+            # Also for an answer before Django has looked, such as that to an address without its last slash.
+            match = request.resolver_match or resolve(f"{request.path.rstrip('/')}/")
+        except Http404:
+            return f"{request.method} {request.path}"
         path = request.path
-        for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
+        for name, value in match.kwargs.items():
             if name in SECRET_PARTS:
-                path = path.replace(value, "…")
+                path = path.replace(str(value), "…")
         return f"{request.method} {path}"
 
 

@@ -9,6 +9,13 @@ which mail servers know a mail that they have.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
 from typing import Any
 
 from django.core.mail import DNS_NAME, EmailMessage, EmailMultiAlternatives, make_msgid
@@ -44,5 +51,29 @@ class QueueBackend(BaseEmailBackend):
 
 @task()
 def send(fields: dict[str, Any]) -> None:
-    """Send a mail, given as `QueueBackend` writes it. The worker keeps no record of one that was sent."""
-    EmailMultiAlternatives(**fields).send(using=OUTSIDE)
+    """Send a mail, given as `QueueBackend` writes it. The worker keeps no record of one that was sent.
+
+    Raises Refused and Delayed, which name nobody, in place of smtplib's errors, which name who should have got it.
+    """
+    try:
+        EmailMultiAlternatives(**fields).send(using=OUTSIDE)
+    except SMTPException as error:
+        raise _unsent(error) from None
+
+
+class Refused(Exception):  # noqa: N818 - what the mail server does
+    """The mail server will never take this mail."""
+
+
+class Delayed(OSError):  # noqa: N818
+    """The mail server may take this mail another time."""
+
+
+def _unsent(error: SMTPException) -> Exception:
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = {code for code, _answer in error.recipients.values()}
+    else:
+        codes = {error.smtp_code} if isinstance(error, SMTPResponseException) else set()
+    about_the_mail = isinstance(error, SMTPRecipientsRefused | SMTPSenderRefused | SMTPDataError)
+    kind = Refused if about_the_mail and codes and min(codes) >= 500 else Delayed
+    return kind(f"The mail server answers {', '.join(map(str, sorted(codes))) or type(error).__name__}.")

@@ -7,8 +7,9 @@ functions of the setting GAUGES say when Prometheus asks.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import itertools
+import logging
 import os
 import socket
 import threading
@@ -29,6 +30,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, st
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from wagtail.models import Revision
+
+logger = logging.getLogger(__name__)
 
 # All have labels: a metric without any would begin to count before `begin` says where.
 REQUESTS = Histogram(
@@ -94,10 +97,13 @@ def _serve(host: str, port: int, folder: Path) -> None:
         for tally in HITS.values():
             tally.write()
         if not answers and second % PORT_AGAIN_AFTER == 0:
-            with contextlib.suppress(OSError):  # another process has the port
+            try:
                 start_http_server(port, host, registry)
                 forget_the_dead(folder)
                 answers = True
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:  # else another process answers
+                    logger.error("Nobody can ask for metrics at %s, port %s (METRICS_PORT): %s", host, port, error)
         time.sleep(1)
 
 

@@ -230,7 +230,8 @@ class PageCacheMiddleware:
                     return counted(respond(request, kept))
                 # Those who waited here for what was not kept then go on side by side.
                 if not self.is_unkept(exactly):
-                    with remembering(version):
+                    # Not longer than pages: dates come and go without a change.
+                    with remembering(f"{version} {time.time() // FRESH_FOR:.0f}"):
                         answer = self.render(request, beginning)
                     cache.delete(hashed(f"{exactly} rendered"))
                     PAGE_CACHE.labels("miss").inc()

@@ -26,7 +26,7 @@ class Parameter(Expression):
 class Prepared:
     """The SQL of the query that `build` makes for a key, built when it is first needed.
 
-    `build` has a `Parameter` wherever the query differs for the same key.
+    `build` has a `Parameter` wherever the query differs for the same key, and looks at nothing else.
     """
 
     def __init__(self, build: Callable[..., Any]) -> None:

@@ -19,7 +19,7 @@ from hub.dates import format_day
 from hub.listings import index_context
 from hub.models import ContentPage, IndexPage, Theme
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline
-from hub.models.links import named_restrictions, remembered_pages
+from hub.models.links import named_restrictions, remembered_pages, restricted_by
 from hub.prepared import Parameter, Prepared
 from hub.remembering import remembered
 
@@ -54,7 +54,7 @@ def neighbours(restrictions: Any) -> Any:
     """Ids of the posts before and after a moment and a primary key in time, of those that everybody may read."""
     locale = Parameter("locale", models.BigIntegerField())
     moment, pk = Parameter("moment", models.DateTimeField()), Parameter("pk", models.BigIntegerField())
-    posts = NewsPage.objects.readable().filter(locale=locale)
+    posts = NewsPage.objects.filter(~restricted_by(restrictions), live=True, locale=locale)
     older = posts.filter(Q(first_published_at__lt=moment) | Q(first_published_at=moment, pk__lt=pk)).newest()
     newer = posts.filter(Q(first_published_at__gt=moment) | Q(first_published_at=moment, pk__gt=pk))
     sides = (older, newer.order_by("first_published_at", "pk"))
@@ -132,8 +132,9 @@ class NewsPage(ContentPage):
             before, after = cursor.fetchone()
         on_theme = newest_on_theme(theme.pk, self.language) if theme else []
         others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
-        found = {post.pk: post for post in remembered_pages([before, after, *others])}
-        return Around(found.get(before), found.get(after), [found[pk] for pk in others])
+        posts = remembered_pages([before, after, *others])
+        found = {post.pk: post for post in posts if post.live and not post.is_restricted}
+        return Around(found.get(before), found.get(after), [found[pk] for pk in others if pk in found])
 
     @property
     def is_open(self) -> bool:

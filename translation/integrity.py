@@ -26,7 +26,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
 from hub.languages import language_name
-from hub.models import ContentPage, HomePage, StandardPage, content_models
+from hub.models import ContentChange, ContentPage, HomePage, StandardPage, content_models
 
 from .inline import plain
 
@@ -274,6 +274,7 @@ def repair(found: Iterable[Difference]) -> list[Difference]:
 def _repaired(difference: Difference, page: Any, languages: dict[int, str]) -> bool:
     if difference.kind == Kind.ORPHAN:
         type(page).objects.filter(pk=page.pk).update(translated_from="")
+        ContentChange.objects.note()
         return True
     if difference.kind == Kind.PARENT:
         original = type(page).objects.get(

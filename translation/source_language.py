@@ -29,7 +29,7 @@ from wagtail_localize.models import (
 )
 
 from hub.languages import language_name
-from hub.models import ContentPage
+from hub.models import ContentChange, ContentPage
 from hub.permissions import EDIT_ORIGINALS
 
 from .models import OmittedBlock, SegmentNote, SharedRestriction
@@ -129,6 +129,7 @@ def make_original(page: ContentPage, *, user: Any = None) -> None:
         SharedRestriction.objects.filter(restriction__page=page.pk).delete()
         share_restrictions([page.translation_key])
         mark_stale([page.translation_key])
+        ContentChange.objects.note()
         log(instance=page, action="translation.make_original", user=user, data={"before": original.language})
 
 

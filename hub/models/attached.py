@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import get_language
 
+from ..collation import sort_key
 from ..remembering import remembered_rows
 from .concepts import ConceptsField
 
@@ -58,4 +59,9 @@ def shown_concepts(model: Any, ids: Collection[int]) -> list[Any]:
     found = remembered_rows(
         (model, get_language()), ids, lambda missing: model.objects.for_pages().filter(pk__in=missing)
     )
-    return sorted(found.values(), key=lambda concept: [getattr(concept, name) for name in model._meta.ordering])
+    names = model._meta.ordering
+
+    def place(concept: Any) -> list[Any]:
+        return [sort_key(getattr(concept, name), get_language() or "") for name in names]
+
+    return sorted(found.values(), key=place)

@@ -86,7 +86,12 @@ def named_restrictions() -> tuple[str, ...] | None:
 
 def restricted() -> Any:
     """Whether a page, or one above it, may be read by some people only."""
-    if (places := named_restrictions()) is not None:
+    return restricted_by(named_restrictions())
+
+
+def restricted_by(places: tuple[str, ...] | None) -> Any:
+    """The same, where the restrictions are known by their places."""
+    if places is not None:
         return reduce(or_, (Q(path__startswith=place) for place in places), Q(pk__in=[]))
     # A join would let a database go through all pages for each page that is asked about.
     place = Page.objects.filter(pk=OuterRef("page")).order_by().values("path")

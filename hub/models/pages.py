@@ -103,7 +103,9 @@ class ThematicHubPage(ContentPage):
         context = super().get_context(request, *args, **kwargs)
         if self.theme_id is None:
             return context
-        theme = next(each for each in theme_tree() if each.pk == self.theme_id)
+        theme = next((each for each in theme_tree() if each.pk == self.theme_id), None)
+        if theme is None:  # newer than what is remembered
+            theme = Theme.objects.named().get(pk=self.theme_id)
         ids = Theme.objects.descendant_ids(theme)
         return context | {
             "theme": theme,

@@ -132,6 +132,7 @@ def test_the_image_runs_from_a_source_tree_that_cannot_be_written(image, tmp_pat
     variables |= {
         "PATH": f"{image}/.venv/bin:{os.environ['PATH']}", "DATA_DIR": str(data), "PORT": port,
         "STATIC_ROOT": variables["STATIC_ROOT"].replace("/hub", str(image)), "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "hub.example.eu",
     }  # fmt: skip
     variables = environment() | variables
     release = SERVICES["release"]["command"]
@@ -142,7 +143,9 @@ def test_the_image_runs_from_a_source_tree_that_cannot_be_written(image, tmp_pat
     try:
         health = re.search(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[1]
         end = time.monotonic() + 60
-        while subprocess.run(json.loads(health), env=variables, check=False, capture_output=True).returncode:
+        while subprocess.run(
+            json.loads(health.replace("8000", port)), env=variables, check=False, capture_output=True
+        ).returncode:
             assert server.poll() is None, "the web server has ended"
             assert time.monotonic() < end, "the health check never succeeds"
             time.sleep(0.2)

@@ -110,3 +110,25 @@ def test_who_forgot_a_password_sees_no_fault_of_the_mail_server(no_server, admin
     response = client.post("/admin/password_reset/", {"email": admin_user.email})
     assert response.status_code == 302
     assert DBTaskResult.objects.filter(task_path="hub.mail.send").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (smtplib.SMTPRecipientsRefused({"anna@example.org": (550, b"no such user")}), TaskResultStatus.FAILED),
+        (smtplib.SMTPRecipientsRefused({"anna@example.org": (450, b"later")}), TaskResultStatus.READY),
+        (smtplib.SMTPDataError(554, b"anna@example.org is spam"), TaskResultStatus.FAILED),
+        (smtplib.SMTPAuthenticationError(535, b"wrong"), TaskResultStatus.READY),
+        (smtplib.SMTPServerDisconnected("anna@example.org"), TaskResultStatus.READY),
+    ],
+)
+def test_what_a_server_refuses_for_good_is_not_tried_again_and_nobody_is_named(monkeypatch, caplog, error, status):
+    def refuse(*args):
+        raise error
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    write()
+    run()
+    task = DBTaskResult.objects.get()
+    assert task.status == status
+    assert "anna@" not in task.traceback + caplog.text

@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from hub.models import ContentChange, HubImage, Organisation, SharingSettings
 from hub.page_cache import CurrentVersion, PageCacheMiddleware, current_version, is_complete, memory
+from hub.remembering import remembered
 from hub.roles import EDITORS
 from news.models import NewsPage
 from tests import content
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def kept(settings, monkeypatch):
     """The middleware is in its place, and every process knows of a change at once."""
-    settings.MIDDLEWARE = ["hub.page_cache.PageCacheMiddleware", *settings.MIDDLEWARE]
+    others = [each for each in settings.MIDDLEWARE if not each.startswith("tests.")]
+    settings.MIDDLEWARE = ["hub.page_cache.PageCacheMiddleware", *others]
     monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 0)
     empty()
     yield
@@ -385,3 +387,21 @@ def test_a_host_that_is_not_ours_gets_nothing(post, settings, host):
     settings.ALLOWED_HOSTS = ["testserver"]
     text(Client())
     assert Client(headers={"host": host}).get("/en/news/water/").status_code == 400
+
+
+def test_what_pages_have_in_common_is_read_anew_after_a_minute(post, settings, monkeypatch):
+    """Events begin and end without a change."""
+    found = []
+
+    @remembered
+    def read():
+        found.append(1)
+
+    original = NewsPage.serve
+    monkeypatch.setattr(NewsPage, "serve", lambda self, *args, **kwargs: (read(), original(self, *args, **kwargs))[1])
+    for moment in (6e9, 6e9 + 1, 6e9 + 61):
+        monkeypatch.setattr("hub.page_cache.time.time", lambda moment=moment: moment)
+        memory.clear()
+        cache.clear()
+        Client().get("/en/news/water/")
+    assert len(found) == 2
