@@ -250,7 +250,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
-        *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES),
+        *(f"Disallow: /{code}/search/*?" for code, _name in settings.LANGUAGES),
         "",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]

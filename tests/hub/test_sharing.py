@@ -129,12 +129,13 @@ def test_every_page_says_what_it_is_when_it_is_shared_and_errors_do_not(client):
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "in all languages"), ("de", "in allen Sprachen")])
-def test_the_search_says_what_it_searches_and_stays_out_of_search_engines(client, language, words):
+def test_the_search_says_what_it_searches_and_its_results_stay_out_of_search_engines(client, language, words):
     html = read(client, f"/{language}/search/?q=secret")
     (described,) = re.findall(r'<meta name="description" content="([^"]+)">', html)
     assert words in described
     assert "secret" not in described
     assert '<meta name="robots" content="noindex, follow">' in html
+    assert "noindex" not in read(client, f"/{language}/search/")
 
 
 def test_a_language_has_the_country_of_most_of_its_speakers():

@@ -55,7 +55,7 @@ def test_the_index_names_a_sitemap_for_each_language_and_robots_name_the_index(c
     assert found["/sitemaps/pl-1.xml"] is None
     robots = client.get("/robots.txt").content.decode()
     assert f"Sitemap: {BASE}/sitemap.xml" in robots
-    assert "Disallow: /de/search/" in robots
+    assert "Disallow: /de/search/*?" in robots
 
 
 def test_a_page_has_its_languages_and_is_in_the_sitemap_of_its_own(client):
