@@ -128,7 +128,7 @@ class Editor:
         if model is EventPage:
             page.start = timezone.now() + timedelta(days=self.random.randint(-20, 20))
             page.end = page.start + timedelta(hours=2)
-            page.event_languages = ["en"]
+            page.event_languages, page.venue = ["en"], "A hall"
             page.speakers = [
                 ("speaker", {"person": person, "role": "keynote", "topic": self._words()})
                 for person in self._some(Person.objects)
