@@ -53,6 +53,16 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCOD
 UNNEEDED = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Length")
 
 
+class KeptHeaders(ResponseHeaders):
+    """Headers that were found right when the page was kept: they are not looked at again. Responses share them."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        CaseInsensitiveMapping.__init__(self, data)
+
+    def items(self) -> Any:
+        return self._store.values()  # type: ignore[attr-defined]
+
+
 class Kept(NamedTuple):
     """A page, compressed, with its headers, and those for who has it already.
 
@@ -61,8 +71,8 @@ class Kept(NamedTuple):
     """
 
     body: bytes
-    headers: dict[str, str]
-    short: dict[str, str]
+    headers: KeptHeaders
+    short: KeptHeaders
     etag: str
     until: float
     names: frozenset[str]
@@ -349,7 +359,7 @@ def keep(response: HttpResponseBase, seconds: float, names: frozenset[str], whol
     response["Content-Length"] = str(len(body))
     headers = dict(response.headers)
     short = {name: value for name, value in headers.items() if name not in UNNEEDED}
-    return Kept(body, headers, short, etag, time.time() + seconds, names, whole)
+    return Kept(body, KeptHeaders(headers), KeptHeaders(short), etag, time.time() + seconds, names, whole)
 
 
 def counted(response: HttpResponse) -> HttpResponse:
@@ -357,25 +367,15 @@ def counted(response: HttpResponse) -> HttpResponse:
     return response
 
 
-class KeptHeaders(ResponseHeaders):
-    """Headers of a response that were found right when it was kept: they are not looked at again."""
-
-    def __init__(self, data: dict[str, str]) -> None:
-        CaseInsensitiveMapping.__init__(self, data)
-
-    def items(self) -> Any:
-        return self._store.values()  # type: ignore[attr-defined]
-
-
 def respond(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The page for this reader."""
     if kept.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
         response: HttpResponse = HttpResponseNotModified()
-        response.headers = KeptHeaders(kept.short)
+        response.headers = kept.short
         return response
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") or request.method == "HEAD"
     response = HttpResponse(kept.body if zipped else gzip.decompress(kept.body))
-    response.headers = KeptHeaders(kept.headers)
+    response.headers = kept.headers if zipped else KeptHeaders(dict(kept.headers))
     if request.method == "HEAD":
         response.content = b""
     elif not zipped:
