@@ -9,10 +9,12 @@ page from before. Then the processes answer `--requests` each, for their memory 
 from __future__ import annotations
 
 import argparse
+import bisect
 import contextlib
 import http.client
 import json
 import os
+import re
 import selectors
 import socket
 import subprocess
@@ -55,7 +57,8 @@ SERVER += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "conf
 def running() -> Iterator[int]:
     """The hub; gives the process of the web server, whose children answer."""
     commands = [[sys.executable, "-m", *SERVER], [sys.executable, "manage.py", "worker"]]
-    processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    processes = [subprocess.Popen(command, **quiet) for command in commands]
     try:
         end = time.monotonic() + 60
         while True:
@@ -132,30 +135,52 @@ def read(addresses: list[str], readers: int, seconds: float, most: int = 0) -> t
 
 
 class Editor(threading.Thread):
-    """Publishes a page every second, and looks on eight connections how long anybody gets the one from before."""
+    """Publishes a page every second, if that takes no longer, with a new title each time."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.end = time.monotonic() + seconds
-        self.old_for: list[float] = []
-        self.page = NewsPage.objects.live().filter(locale__language_code="en").order_by("pk").first()
-        self.links = [http.client.HTTPConnection("127.0.0.1", PORT, timeout=30) for _ in range(8)]
+        self.committed: list[tuple[str, float]] = []
+        page = NewsPage.objects.live().filter(locale__language_code="en").order_by("pk").first()
+        if page is None:
+            raise SystemExit("The hub of DATA_DIR has no English post.")
+        self.page = page
 
     def run(self) -> None:
-        while time.monotonic() < self.end and self.page:
-            start = time.monotonic()
+        while (start := time.monotonic()) < self.end:
             self.page.title = f"Published {uuid.uuid4().hex}"
             self.page.save_revision().publish()
-            committed = last = time.monotonic()
-            waiting = set(range(len(self.links)))
-            while waiting and time.monotonic() < committed + 20:
-                for number in sorted(waiting):
-                    if self.page.title in get(self.links[number], address(self.page)):
-                        waiting.discard(number)
-                    else:
-                        last = time.monotonic()
-            self.old_for.append(last - committed)
+            self.committed.append((self.page.title, time.monotonic()))
             time.sleep(max(0, start + 1 - time.monotonic()))
+
+
+class Watcher(threading.Thread):
+    """Gets the page that the editor publishes, again and again, over a connection of its own."""
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self.editor = editor
+        self.seen: list[tuple[str, float]] = []
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+        while time.monotonic() < self.editor.end:
+            text = get(connection, address(self.editor.page))
+            if found := re.search(r"Published [0-9a-f]{32}", text):
+                self.seen.append((found[0], time.monotonic()))
+            time.sleep(0.01)
+
+
+def old_for(editor: Editor, watchers: list[Watcher]) -> list[float]:
+    """Seconds after the commit of each publication until the last answer with an earlier one had come."""
+    order = {title: number for number, (title, _committed) in enumerate(editor.committed)}
+    longest = [0.0] * len(order)
+    for title, came in (answer for watcher in watchers for answer in watcher.seen):
+        # The last one that was committed when this answer came, if the answer is of an earlier one.
+        number = bisect.bisect(editor.committed, came, key=lambda publication: publication[1]) - 1
+        for missed in range(order.get(title, len(order)) + 1, number + 1):
+            longest[missed] = max(longest[missed], came - editor.committed[missed][1])
+    return longest
 
 
 def memory(parent: int) -> int:
@@ -177,15 +202,19 @@ def main() -> None:
     addresses = ["/en/", "/de/", "/en/news/", "/en/events/", "/en/hubs/", *map(address, pages)]
     with running() as server:
         editor = Editor(options.seconds)
-        editor.start()
+        watchers = [Watcher(editor) for _ in range(8)]
+        for thread in (editor, *watchers):
+            thread.start()
         times, faults = read(addresses, options.readers, options.seconds)
-        editor.join()
+        for thread in (editor, *watchers):
+            thread.join()
         figures: dict[str, Any] = {
             "answers": len(times),
             "faults": dict(faults),
             "milliseconds": spread(times),
-            "publications": len(editor.old_for),
-            "milliseconds of the page from before": spread(editor.old_for),
+            "publications": len(editor.committed),
+            "answers with the page": sum(len(watcher.seen) for watcher in watchers),
+            "milliseconds of the page from before": spread(old_for(editor, watchers)),
         }
     with running() as server:
         read(addresses, 8, 600, 2 * 1_000)

@@ -28,7 +28,7 @@ from wagtail.models import Locale, Page
 
 from bench.corpus import PLACES, THEMES, Corpus
 from hub.language_trees import ensure_language_trees
-from hub.models import Place, Theme, ThemeLabel
+from hub.models import HubIndexPage, Place, ThematicHubPage, Theme, ThemeLabel
 from news.models import NewsIndexPage, NewsPage
 from search.works import WorkDocument, WorkText
 
@@ -86,6 +86,14 @@ def page_of(work: WorkDocument, text: WorkText, index: NewsIndexPage, place: int
     )
 
 
+def add_hub(theme: Theme) -> None:
+    hub = ThematicHubPage(title="A hub", slug="a-hub", lead="All of one theme.", theme=theme)
+    hub.locale = (index := HubIndexPage.objects.get(locale__language_code="en")).locale
+    index.add_child(instance=hub)
+    hub.themes.set([theme])
+    hub.save_revision().publish()
+
+
 def batches(works: Iterable[WorkDocument]) -> Iterator[list[WorkDocument]]:
     remaining = iter(works)
     while batch := list(itertools.islice(remaining, BATCH)):
@@ -124,6 +132,7 @@ def fill(number: int) -> None:
                 through.objects.bulk_create(rows[name])
     for code, index in indexes.items():
         Page.objects.filter(pk=index.pk).update(numchild=used[code])
+    add_hub(themes["theme-0"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
