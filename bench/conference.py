@@ -85,7 +85,9 @@ def get(connection: http.client.HTTPConnection, path: str) -> str:
         return get(connection, path)
 
 
-def read(addresses: list[str], readers: int, seconds: float, most: int = 0) -> tuple[list[float], Counter[str]]:
+def read(
+    addresses: list[str], readers: int, seconds: float, most: int | None = None
+) -> tuple[list[float], Counter[str]]:
     """Waiting times in seconds, and answers that are none. Ends after `most` answers, if that is given."""
     selector = selectors.DefaultSelector()
     times: list[float] = []
@@ -110,7 +112,7 @@ def read(addresses: list[str], readers: int, seconds: float, most: int = 0) -> t
     for _ in range(readers):
         connect()
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end and not (most and len(times) >= most):
+    while time.perf_counter() < end and (most is None or len(times) < most):
         for key, _event in selector.select(1):
             link: Any = key.fileobj
             received, start = key.data

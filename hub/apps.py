@@ -1,5 +1,14 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+INDEXES = {
+    "hub_page_newest": "locale_id, live, content_type_id, first_published_at, id",
+    "hub_page_works": "content_type_id, live, translation_key, path",
+}
 
 
 class HubConfig(AppConfig):
@@ -12,3 +21,14 @@ class HubConfig(AppConfig):
         content_changes.connect()
         queries.connect()
         uploads.connect()
+        post_migrate.connect(index_pages, sender=self)
+
+
+def index_pages(using: str, **kwargs: Any) -> None:
+    """Lets lists begin with the newest pages of a type, and count works, without reading all pages.
+
+    The table is Wagtail's: a migration of its own may leave the index behind, as SQLite's copies of tables do.
+    """
+    with connections[using].cursor() as cursor:
+        for name, columns in INDEXES.items():
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {name} ON wagtailcore_page ({columns})")

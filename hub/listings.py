@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from .models.content import ContentPage, with_themes, works_elsewhere
+from .models.content import ContentPage, with_themes, works_elsewhere, works_in
 from .models.themes import Theme, line, theme_tree
+from .remembering import remembered
 
 PAGE_SIZE = 20
 
@@ -162,10 +165,39 @@ def toggled(values: list[str], value: str) -> list[str]:
     return [other for other in values if other != value] if value in values else [*values, value]
 
 
+class Offered(NamedTuple):
+    """What a list has before it is filtered: the ids of its themes, its years, and how many pages it has."""
+
+    themes: set[int]
+    years: set[int]
+    total: int
+
+
+@remembered
+def offered_by(model: type[ContentPage], language: str) -> Offered:
+    """The list of all pages of a type in a language."""
+    pages = model.objects.for_readers(language).order_by()
+    return Offered(pages.theme_ids(), years_of(pages), works_in(model, language))
+
+
+def years_of(pages: Any) -> set[int]:
+    """The years in which pages were published. One query for each: a year may have thousands of pages."""
+    years: set[int] = set()
+    since = datetime.min.replace(tzinfo=UTC)
+    while True:
+        later = pages.filter(first_published_at__gte=since).order_by("first_published_at")
+        first = later.values_list("first_published_at", flat=True).first()
+        if first is None:
+            return years
+        years.add(year := timezone.localtime(first).year)
+        since = timezone.make_aware(datetime(year + 1, 1, 1))  # noqa: DTZ001 - in the network's time zone
+
+
 def listing(
     request: HttpRequest,
     pages: Any,
     *,
+    offered: Offered | None = None,
     by_year: bool = True,
     date_field: str = "first_published_at",
     dated: Q | None = None,
@@ -178,7 +210,7 @@ def listing(
 
     They are theme, year and the names of `filters`; see Narrowing. `keep` holds further parameters for the links,
     `unknown` values of them that do not exist. `dated` says which of several dates of a page count; years are not
-    offered unless `by_year`.
+    offered unless `by_year`. `offered` is what the list has before it is filtered, if that is known.
     """
     narrowing = Narrowing.of(request, filters)
     years = clean_values(request, "year") if by_year else []
@@ -193,13 +225,13 @@ def listing(
     unknown = [*unknown, *narrowing.unknown, *(year for year in years if not year_or_none(year))]
 
     everything = pages.order_by()
-    used = everything.theme_ids()
+    used = offered.themes if offered else everything.theme_ids()
     parents = {theme.pk: theme.parent_id for theme in narrowing.tree}
     used = {above for pk in used for above in line(pk, parents)}
     present_years = set(known_years)
     if by_year:
         dates = pages.model.objects.filter(dated or Q(), pk__in=everything.values("pk")).order_by()
-        present_years.update(date.year for date in dates.datetimes(date_field, "year"))
+        present_years |= offered.years if offered else {date.year for date in dates.datetimes(date_field, "year")}
 
     pages = pages.none() if unknown else narrowing.apply(pages)
     if known_years:
@@ -207,6 +239,8 @@ def listing(
         pages = pages.filter(pk__in=then.order_by().values("pk"))
 
     paginator = Paginator(pages.for_links(), page_size)
+    if offered and not (unknown or known_years or any(narrowing.values.values())):
+        paginator.count = offered.total
     page = paginator.get_page(page_number(request))
     page.object_list = with_themes(page.object_list)
     return Listing(
@@ -231,7 +265,8 @@ def listing(
 
 def index_context(index_page: Any, model: type[ContentPage], request: HttpRequest) -> dict[str, Any]:
     """What the template of an index of `model` needs, newest first."""
+    language = index_page.language
     return {
-        "listing": listing(request, model.objects.for_readers(index_page.language).newest()),
-        "elsewhere": works_elsewhere(model, index_page.language),
+        "listing": listing(request, model.objects.for_readers(language).newest(), offered=offered_by(model, language)),
+        "elsewhere": works_elsewhere(model, language),
     }

@@ -74,7 +74,8 @@ def type_at(url_path: str, parent: str) -> Any:
 @remembered
 def home_places() -> dict[str, str]:
     """The `url_path` of the home page of each language."""
-    return dict(HomePage.objects.values_list("locale__language_code", "url_path"))
+    pages = Page.objects.filter(pk__in=HomePage.objects.order_by().values("pk"))
+    return dict(pages.order_by().values_list("locale__language_code", "url_path"))
 
 
 @remembered

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from hub import structured_data
 from hub.dates import format_day
@@ -54,10 +54,12 @@ def neighbours(restrictions: Any) -> Any:
     """Ids of the posts before and after a moment and a primary key in time, of those that everybody may read."""
     locale = Parameter("locale", models.BigIntegerField())
     moment, pk = Parameter("moment", models.DateTimeField()), Parameter("pk", models.BigIntegerField())
-    posts = NewsPage.objects.filter(~restricted_by(restrictions), live=True, locale=locale)
-    older = posts.filter(Q(first_published_at__lt=moment) | Q(first_published_at=moment, pk__lt=pk)).newest()
-    newer = posts.filter(Q(first_published_at__gt=moment) | Q(first_published_at=moment, pk__gt=pk))
-    sides = (older, newer.order_by("first_published_at", "pk"))
+    content_type = Parameter("content_type", models.BigIntegerField())
+    posts = Page.objects.filter(~restricted_by(restrictions), live=True, locale=locale, content_type=content_type)
+    # That the moment bounds both sides is said for the database, which then begins there in the index of newest pages.
+    older = posts.filter(Q(first_published_at__lt=moment) | Q(pk__lt=pk), first_published_at__lte=moment)
+    newer = posts.filter(Q(first_published_at__gt=moment) | Q(pk__gt=pk), first_published_at__gte=moment)
+    sides = (older.order_by("-first_published_at", "-pk"), newer.order_by("first_published_at", "pk"))
     rows = Locale.objects.filter(pk=locale)
     return rows.values_list(*(Subquery(side.values("pk")[:1]) for side in sides))
 
@@ -126,9 +128,8 @@ class NewsPage(ContentPage):
         if self.first_published_at is None:
             return Around(None, None, [])
         with connection.cursor() as cursor:
-            cursor.execute(
-                *neighbours(named_restrictions(), moment=self.first_published_at, pk=self.pk, locale=self.locale_id)
-            )
+            here = {"locale": self.locale_id, "content_type": self.content_type_id}
+            cursor.execute(*neighbours(named_restrictions(), moment=self.first_published_at, pk=self.pk, **here))
             before, after = cursor.fetchone()
         on_theme = newest_on_theme(theme.pk, self.language) if theme else []
         others = [pk for pk in on_theme if pk not in (self.pk, before, after)]

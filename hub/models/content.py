@@ -12,9 +12,11 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -70,8 +72,10 @@ class ContentPageQuerySet(PageQuerySet):
 
     def theme_ids(self) -> set[int]:
         """Ids of the themes that these pages have."""
-        rows = self._page_themes.objects.filter(**{f"{self._page_column}__in": self.values("pk")})
-        return set(rows.values_list("theme_id", flat=True).distinct())
+        # Looks for one page of each theme: most have thousands.
+        here = Exists(self.filter(pk=OuterRef(self._page_column)).order_by())
+        rows = self._page_themes.objects.filter(here, theme=OuterRef("pk"))
+        return set(Theme.objects.filter(Exists(rows)).order_by().values_list("pk", flat=True))
 
     @property
     def _page_themes(self) -> Any:
@@ -102,7 +106,7 @@ class ContentPageQuerySet(PageQuerySet):
 
     def readable(self) -> ContentPageQuerySet:
         """Live pages that need no log-in."""
-        return readable(self)
+        return readable(self).filter(content_type=ContentType.objects.get_for_model(self.model))
 
     def for_readers(self, language: str) -> ContentPageQuerySet:
         """Live pages in `language` that need no log-in."""
@@ -130,13 +134,28 @@ def in_their_order(theme_ids: Collection[int]) -> list[Theme]:
     return sorted(themes, key=lambda theme: (theme.sort_order, theme.slug))
 
 
-@remembered
 def works_elsewhere(model: type[ContentPage], language: str) -> int:
     """How many works of a type are live in other languages and not in `language`."""
-    here = model.objects.for_readers(language).values("translation_key")
-    others = model.objects.readable().exclude(locale__language_code=language).exclude(translation_key__in=here)
-    count: int = others.order_by().values("translation_key").distinct().count()
+    return works_of(model) - works_in(model, language)
+
+
+@remembered
+def works_of(model: type[ContentPage]) -> int:
+    """How many works of a type everybody may read in some language."""
+    count: int = pages_of(model).values("translation_key").distinct().count()
     return count
+
+
+@remembered
+def works_in(model: type[ContentPage], language: str) -> int:
+    """How many works of a type everybody may read in `language`: none has two pages of one language."""
+    count: int = pages_of(model).filter(locale__language_code=language).count()
+    return count
+
+
+def pages_of(model: type[ContentPage]) -> Any:
+    """The pages of a type that everybody may read, in no order, as plain pages: their own table takes time to join."""
+    return readable(Page.objects.filter(content_type=ContentType.objects.get_for_model(model))).order_by()
 
 
 ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)

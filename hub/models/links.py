@@ -73,14 +73,15 @@ class Links:
 
 
 @remembered
-def restricted_places() -> list[str]:
+def restricted_places() -> set[str]:
     """The places in the tree of the pages that only some people may read, each with all below it."""
-    return list(PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct())
+    pages = Page.objects.filter(pk__in=PageViewRestriction.objects.order_by().values("page"))
+    return set(pages.order_by().values_list("path", flat=True))
 
 
 def named_restrictions() -> tuple[str, ...] | None:
     """The restrictions that queries name, if they are remembered and few."""
-    places = tuple(restricted_places()) if facts() is not None else None
+    places = tuple(sorted(restricted_places())) if facts() is not None else None
     return places if places is not None and len(places) <= FEW else None
 
 
