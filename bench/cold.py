@@ -1,9 +1,9 @@
 """What size costs a page that nobody has read: `python -m bench.cold FEW MANY`. Prints JSON, in milliseconds.
 
 FEW and MANY are folders that `python -m bench.site` has filled, with `DATA_DIR` and, for a site on PostgreSQL, with
-`DATABASE_URL`; such a site is given as FOLDER,URL. A web server with one process answers for each and reads and
-renders everything anew for every page, as for the first one after a change. One connection asks the two in turn, so that other load meets both alike; the ratio of their p99 is what the
-figure is about.
+`DATABASE_URL`; such a site is given as FOLDER,URL. A web server with one process answers for each, and reads and
+renders everything anew for every page, as for the first one after a change. One connection asks the two in turn, so
+that other load meets both alike; the ratio of their p99 is what the figure is about.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Times what editors wait for: `DATA_DIR=/somewhere python -m bench.editors`. Prints JSON, in milliseconds.
 
-DATA_DIR is what `python -m bench.site` has filled. Saving is the request that saves a draft or publishes in the page
-editor, searching the one of the explorer's search, both without the network. The first request of each kind only warms
-up.
+DATA_DIR is what `python -m bench.site` has filled. Exploring is the explorer's first page of the index that a post is
+in. Saving is the request that saves a draft or publishes in the page editor, searching the one of the explorer's
+search. All are without the network. The first request of each kind only warms up.
 """
 
 from __future__ import annotations
@@ -53,9 +53,12 @@ def main() -> None:
     client = Client()
     client.force_login(user)
     pages = list(NewsPage.objects.order_by("?")[: options.times + 1])
-    times: dict[str, list[float]] = {"saving a draft": [], "publishing": [], "searching": [], "opening a page": []}
+    names = ("exploring", "opening a page", "saving a draft", "publishing", "searching")
+    times: dict[str, list[float]] = {name: [] for name in names}
     for page in pages:
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        explorer = reverse("wagtailadmin_explore", args=[page.get_parent().pk])
+        times["exploring"].append(timed(client, "get", explorer))
         times["opening a page"].append(timed(client, "get", address))
         data = querydict_from_html(client.get(address).content.decode(), form_id="page-edit-form")
         data["title"] = f"{page.title} again"

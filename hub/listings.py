@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .models.content import ContentPage, with_themes, works_elsewhere, works_in
@@ -177,20 +175,7 @@ class Offered(NamedTuple):
 def offered_by(model: type[ContentPage], language: str) -> Offered:
     """The list of all pages of a type in a language."""
     pages = model.objects.for_readers(language).order_by()
-    return Offered(pages.theme_ids(), years_of(pages), works_in(model, language))
-
-
-def years_of(pages: Any) -> set[int]:
-    """The years in which pages were published. One query for each: a year may have thousands of pages."""
-    years: set[int] = set()
-    since = datetime.min.replace(tzinfo=UTC)
-    while True:
-        later = pages.filter(first_published_at__gte=since).order_by("first_published_at")
-        first = later.values_list("first_published_at", flat=True).first()
-        if first is None:
-            return years
-        years.add(year := timezone.localtime(first).year)
-        since = timezone.make_aware(datetime(year + 1, 1, 1))  # noqa: DTZ001 - in the network's time zone
+    return Offered(pages.theme_ids(), set(pages.years()), works_in(model, language))
 
 
 def listing(

@@ -205,8 +205,7 @@ def theme_choices() -> list[tuple[str, str]]:
 
 def year_choices(model: type[ContentPage], field: str) -> Callable[[], list[tuple[str, str]]]:
     def choices() -> list[tuple[str, str]]:
-        dates = model.objects.order_by().filter(**{f"{field}__isnull": False}).datetimes(field, "year", order="DESC")
-        return [(str(date.year), str(date.year)) for date in dates]
+        return [(str(year), str(year)) for year in reversed(model.objects.all().years(field))]
 
     return choices
 
