@@ -45,8 +45,7 @@ def site(place: str) -> Iterator[str]:
     }
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
     subprocess.run(command, env=environment, check=True)
-    options = {"env": environment, "stderr": subprocess.DEVNULL}
-    with serving("config.wsgi:application", port, 1, **options):
+    with serving("config.wsgi:application", port, 1, env=environment):
         yield f"http://127.0.0.1:{port}"
 
 

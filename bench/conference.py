@@ -17,17 +17,14 @@ import os
 import re
 import selectors
 import socket
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.pages import free_port, is_whole
+from bench.pages import free_port, hub, is_whole
 
 PORT = free_port()
 os.environ |= {
@@ -48,32 +45,6 @@ from bench.search import spread
 from hub.addresses import address
 from hub.models import content_models
 from news.models import NewsPage
-
-SERVER = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT), "--workers", "2"]
-SERVER += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"]
-
-
-@contextlib.contextmanager
-def running() -> Iterator[int]:
-    """The hub; gives the process of the web server, whose children answer."""
-    commands = [[sys.executable, "-m", *SERVER], [sys.executable, "manage.py", "worker"]]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    processes = [subprocess.Popen(command, **quiet) for command in commands]
-    try:
-        end = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                get(http.client.HTTPConnection("127.0.0.1", PORT), "/healthz")
-                break
-            if time.monotonic() > end:
-                raise SystemExit("The web server does not start.")
-            time.sleep(0.1)
-        yield processes[0].pid
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(20)
 
 
 def get(connection: http.client.HTTPConnection, path: str) -> str:
@@ -202,7 +173,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     pages = [page for model in content_models() for page in model.objects.readable().select_related("locale")[:40]]
     addresses = ["/en/", "/de/", "/en/news/", "/en/events/", "/en/hubs/", *map(address, pages)]
-    with running() as server:
+    with hub(PORT, 2) as server:
         editor = Editor(options.seconds)
         watchers = [Watcher(editor) for _ in range(8)]
         for thread in (editor, *watchers):
@@ -218,7 +189,7 @@ def main() -> None:
             "answers with the page": sum(len(watcher.seen) for watcher in watchers),
             "milliseconds of the page from before": spread(old_for(editor, watchers)),
         }
-    with running() as server:
+    with hub(PORT, 2) as server:
         read(addresses, 8, 600, 2 * 1_000)
         early = memory(server)
         read(addresses, 8, 600, 2 * (options.requests - 1_000))

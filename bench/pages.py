@@ -45,25 +45,39 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
+def running(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that nobody hears."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextlib.contextmanager
 def serving(
     application: str, port: int, workers: int, *, python: str = sys.executable, **options: Any
-) -> Iterator[None]:
-    """A web server for a WSGI application, up when the block begins."""
+) -> Iterator[int]:
+    """A web server for a WSGI application, up when the block begins; gives the process whose children answer."""
     command = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", application]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
-    try:
+    with running(command, **options) as server:
         end = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
-            if time.monotonic() > end or process.poll() is not None:
+            if time.monotonic() > end or server.poll() is not None:
                 raise SystemExit(f"{application} does not start.")
             time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+        yield server.pid
+
+
+@contextlib.contextmanager
+def hub(port: int, workers: int) -> Iterator[int]:
+    """The hub of this environment with its worker; gives the id of the parent of the web server's workers."""
+    with running([sys.executable, "manage.py", "worker"]), serving("config.wsgi:application", port, workers) as server:
+        yield server
 
 
 def rate(target: Target, seconds: float, connections: int) -> float:

@@ -7,23 +7,19 @@ into the index are started for it; with ELASTICSEARCH_URL in the environment the
 from __future__ import annotations
 
 import argparse
-import contextlib
 import http.client
 import json
 import os
 import random
-import socket
-import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-with socket.socket() as free:
-    free.bind(("127.0.0.1", 0))
-    PORT = free.getsockname()[1]
+from bench.pages import free_port, hub
+
+PORT = free_port()
 
 os.environ |= {
     "DEBUG": "",
@@ -49,33 +45,6 @@ from bench.search import spread
 from news.models import NewsIndexPage, NewsPage
 from search.engines import get_engine
 from search.rebuild import needs_rebuild
-
-SERVER = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT), "--workers", "1"]
-SERVER += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"]
-
-
-@contextlib.contextmanager
-def running() -> Iterator[http.client.HTTPConnection]:
-    commands = [[sys.executable, "-m", *SERVER], [sys.executable, "manage.py", "worker"]]
-    processes = [subprocess.Popen(command) for command in commands]
-    connection = http.client.HTTPConnection("127.0.0.1", PORT)
-    try:
-        until(lambda: answers(connection), 60)
-        yield connection
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(20)
-
-
-def answers(connection: http.client.HTTPConnection) -> bool:
-    try:
-        get(connection, "/healthz")
-    except OSError:
-        connection.close()
-        return False
-    return True
 
 
 def until(is_so: Callable[[], bool], seconds: float) -> None:
@@ -138,7 +107,8 @@ def main() -> None:
     suggestions = [f"/{code}/search/suggest?{urlencode({'q': text.split()[0][:4]})}" for text, code in typed]
     status = get_engine().status()
     figures: dict[str, Any] = {"engine": status.name, "works": status.documents}
-    with running() as connection:
+    with hub(PORT, 1):
+        connection = http.client.HTTPConnection("127.0.0.1", PORT)
         timed_get(connection, pages[:50])
         figures["results page"] = timed_get(connection, pages)
         figures["results page, with corrections"] = timed_get(connection, corrected)

@@ -14,27 +14,14 @@ from hub.models import HomePage, HubDocument, Organisation, Person, RelatedWork,
 from tests.content import event, platform, post, thematic_hub, theme
 from tests.editing import add_url, log_in, page_form
 
+from .reading import read, version
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _trees(db):
     ensure_language_trees()
-
-
-def read(client, path: str, status: int = 200) -> str:
-    response = client.get(path)
-    assert response.status_code == status, path
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
-def version(page, language: str, **changes):
-    """A published translation of a page."""
-    copy = page.copy_for_translation(Locale.objects.get(language_code=language))
-    for name, value in changes.items():
-        setattr(copy, name, value)
-    copy.save_revision().publish()
-    return type(page).objects.get(pk=copy.pk)
 
 
 @pytest.mark.parametrize("path", ["", "news/", "events/", "events/?when=past", "hubs/", "platforms/", "themes/"])
