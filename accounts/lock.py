@@ -6,7 +6,7 @@ last is what NIST SP 800-63B asks for (3.2.2); it is high, so that nobody can ea
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -21,8 +21,18 @@ WAIT: timedelta = settings.AXES_COOLOFF_TIME
 LIMITS = (settings.AXES_FAILURE_LIMIT, 20, 100)
 
 
+def lately(now: datetime) -> tuple[datetime, datetime]:
+    """The time whose failures count. Those noted far ahead are from before the clock was moved back."""
+    return now - WAIT, now + WAIT
+
+
 class Handler(AxesDatabaseHandler):
     """django-axes has one limit for everything that it counts by; here each has its own."""
+
+    def get_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> list[Any]:
+        now = request.axes_attempt_time or timezone.now()  # type: ignore[attr-defined]
+        found = super().get_user_attempts(request, credentials)
+        return [attempts.filter(attempt_time__range=lately(now)) for attempts in found]
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """LIMITS[0] or more where one of the LIMITS is reached."""
@@ -46,7 +56,7 @@ def forget_failures(user: Any, address: str) -> None:
 def is_locked(user: Any) -> bool:
     """Whether somebody with this name is kept out, at one address at least."""
     recent = AccessAttempt.objects.filter(
-        username=user.get_username().lower(), attempt_time__gte=timezone.now() - WAIT
+        username=user.get_username().lower(), attempt_time__range=lately(timezone.now())
     )
     by_address = recent.values("ip_address").annotate(failures=Sum("failures_since_start")).order_by()
     counts = list(by_address.values_list("failures", flat=True))
@@ -60,4 +70,4 @@ def unlock(user: Any) -> None:
 
 def tidy() -> None:
     """Delete the failures that no longer count."""
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - WAIT).delete()
+    AccessAttempt.objects.exclude(attempt_time__range=lately(timezone.now())).delete()

@@ -104,7 +104,8 @@ def waiting() -> models.QuerySet[HubDocument]:
     """Documents whose file has not been read by this version of the reader. Failures are not tried again: only a
     storage that did not give the file, after a while."""
     now = Concat(Value(f"{READER}:"), Substr("file_hash", 1, 38))
-    missing = Q(search_text__error=Reason.MISSING, search_text__read_at__lt=timezone.now() - MISSING_AGAIN_AFTER)
+    lately = timezone.now() - MISSING_AGAIN_AFTER, timezone.now()
+    missing = Q(search_text__error=Reason.MISSING) & ~Q(search_text__read_at__range=lately)
     return HubDocument.objects.alias(now=now).filter(
         Q(search_text=None) | ~Q(search_text__file_hash=F("now")) | missing
     )

@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.moments import passed
+
 # A rebuild says every other second that it goes on.
 ABANDONED_AFTER = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -35,7 +37,7 @@ class IndexChangeQuerySet(models.QuerySet["IndexChange"]):
         return self.waiting().filter(failures__gt=0)
 
     def due(self, now: datetime) -> IndexChangeQuerySet:
-        return self.waiting().filter(models.Q(retry_at=None) | models.Q(retry_at__lte=now)).order_by("waiting_since")
+        return self.waiting().filter(passed("retry_at", now, LONGEST_PAUSE)).order_by("waiting_since")
 
     def works(self) -> int:
         """How many works these rows name."""
@@ -76,7 +78,8 @@ class IndexState(models.Model):
     """What this database knows of its index: one row.
 
     `generation` is the index that holds this database's works; an index with another name is not ours. `rebuild`
-    names the rebuild under way, whose process renews `rebuild_seen_at`.
+    names the rebuild under way, whose process renews `rebuild_seen_at`. `moment` is the last that works were read at,
+    see `outbox.next_moment`.
     """
 
     generation = models.CharField(max_length=100, blank=True, default="")
@@ -88,6 +91,7 @@ class IndexState(models.Model):
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     events_seen_at = models.DateTimeField(null=True)
+    moment = models.DateTimeField(null=True)
 
     objects = IndexStateQuerySet.as_manager()
 
@@ -95,7 +99,8 @@ class IndexState(models.Model):
         return self.generation
 
     def is_rebuilding(self, now: datetime) -> bool:
-        return bool(self.rebuild and self.rebuild_seen_at and self.rebuild_seen_at > now - ABANDONED_AFTER)
+        seen = self.rebuild_seen_at
+        return bool(self.rebuild and seen and abs(now - seen) < ABANDONED_AFTER)
 
 
 class Vocabulary(models.Model):

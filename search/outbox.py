@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from events.models import Occurrence
 from hub.models import ContentChange
+from hub.moments import has_passed
 
 from .documents import read_each
 from .engines import Engine, EngineBusy, EngineUnavailable, get_engine
@@ -46,7 +47,7 @@ def drain() -> int:
         if not keys:
             return done
         state = IndexState.objects.current()
-        if state.retry_at and state.retry_at > timezone.now():
+        if not has_passed(state.retry_at, timezone.now(), LONGEST_PAUSE):
             return done
         engine = get_engine()
         generation = engine.status().generation
@@ -56,7 +57,7 @@ def drain() -> int:
         try:
             # Before the works are read: what is written after that stays.
             rows = list(IndexChange.objects.filter(key__in=keys))
-            as_of = database_time()
+            as_of = next_moment()
             read = _read(keys)
             _apply(engine, read, as_of)
         except EngineBusy:
@@ -73,10 +74,18 @@ def drain() -> int:
         done += len(read)
 
 
-def database_time() -> datetime:
-    """Now, by the one clock that all processes share."""
-    now: datetime = IndexState.objects.row().values_list(Now(), flat=True).get()
-    return now
+def next_moment() -> datetime:
+    """Now, by the one clock that all processes share, and later than any such moment before.
+
+    Elasticsearch takes no work that was read earlier than the one it has: were the clock moved back by hours, it would
+    take none for hours.
+    """
+    with transaction.atomic():
+        state = IndexState.objects.row().select_for_update().values_list(Now(), "moment")
+        now, last = state.get()
+        moment: datetime = max(now, last + timedelta(microseconds=1)) if last else now
+        IndexState.objects.row().update(moment=moment)
+    return moment
 
 
 def _read(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, Change | None]:
@@ -152,8 +161,9 @@ def _record_failure(state: IndexState, error: str) -> None:
 def touch_passed_events() -> int:
     """Touches recurring events whose shown date has passed since the last call. The worker calls it every minute."""
     now = timezone.now()
-    since: datetime = IndexState.objects.current().events_seen_at or now
-    passed = Occurrence.objects.filter(end__gt=since, end__lte=now)
+    # Also what had passed, until the clock was moved back.
+    first, last = sorted((IndexState.objects.current().events_seen_at or now, now))
+    passed = Occurrence.objects.filter(end__gt=first, end__lte=last)
     with transaction.atomic():
         keys = set(passed.values_list("event__translation_key", flat=True))
         IndexChange.objects.touch(keys)

@@ -19,7 +19,7 @@ from .documents import read_all, read_each
 from .engines import EngineUnavailable, get_engine
 from .index_documents import analysed
 from .models import ABANDONED_AFTER, IndexChange, IndexState
-from .outbox import database_time
+from .outbox import next_moment
 from .works import WorkDocument
 
 logger = logging.getLogger(__name__)
@@ -53,12 +53,13 @@ def rebuild() -> int:
     now = timezone.now()
     token = uuid.uuid4()
     IndexState.objects.current()
-    free = IndexState.objects.row().filter(Q(rebuild=None) | Q(rebuild_seen_at__lte=now - ABANDONED_AFTER))
+    seen = now - ABANDONED_AFTER, now + ABANDONED_AFTER
+    free = IndexState.objects.row().filter(Q(rebuild=None) | ~Q(rebuild_seen_at__range=seen))
     with transaction.atomic():
         if not free.update(rebuild=token, rebuild_seen_at=now):
             raise RebuildRunning("Another process is making the search index anew.")
         _release_kept()
-    as_of = database_time()
+    as_of = next_moment()
     count = 0
 
     def batches() -> Iterator[list[WorkDocument]]:

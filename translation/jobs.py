@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from hub.languages import language_name
+from hub.moments import passed
 from hub.permissions import EDIT_ORIGINALS
 
 from . import requests
@@ -75,8 +76,8 @@ def run(job_id: int) -> None:
 def resume() -> None:
     """Go on with jobs whose worker was killed, and delete old ones. The worker calls this every now and then."""
     now = timezone.now()
-    begun = Job.objects.filter(finished_at=None, created_at__lt=now - HOLD)
-    for pk in begun.filter(Q(held_until=None) | Q(held_until__lt=now)).values_list("pk", flat=True):
+    begun = Job.objects.filter(~Q(created_at__range=(now - HOLD, now)), finished_at=None)
+    for pk in begun.filter(passed("held_until", now, HOLD)).values_list("pk", flat=True):
         work(pk)
     for job in Job.objects.filter(finished_at__lt=now - KEEP):
         job.result.delete(save=False)
@@ -104,7 +105,7 @@ def work(job_id: int) -> None:
 
 def _hold(job_id: int) -> bool:
     now = timezone.now()
-    free = Job.objects.filter(Q(held_until=None) | Q(held_until__lt=now), pk=job_id, finished_at=None)
+    free = Job.objects.filter(passed("held_until", now, HOLD), pk=job_id, finished_at=None)
     return bool(free.update(held_until=now + HOLD))
 
 

@@ -208,7 +208,7 @@ def _close_finished() -> None:
     waiting = RequestedVersion.objects.filter(request=OuterRef("pk"), done_at=None)
     finished = TranslationRequest.objects.filter(~Exists(waiting), closed_at=None)
     for request in finished.select_related("requested_by"):
-        is_new = timezone.now() - request.created_at < BEING_WRITTEN
+        is_new = abs(timezone.now() - request.created_at) < BEING_WRITTEN
         if is_new and not request.versions.exists() and not request.events.filter(kind__in=ENDED).exists():
             continue
         TranslationRequest.objects.filter(pk=request.pk).update(closed_at=timezone.now())
@@ -236,11 +236,9 @@ def _note_changed_sources(changes: Sequence[Change]) -> None:
     requests = dict(
         RequestedVersion.objects.filter(version__in=pks, done_at=None).values_list("version_id", "request_id")
     )
-    told = set(
-        RequestEvent.objects.filter(
-            version__in=pks, kind=Kind.SOURCE_CHANGED, at__gt=timezone.now() - PAUSE
-        ).values_list("version_id", flat=True)
-    )
+    now = timezone.now()
+    just_now = RequestEvent.objects.filter(at__range=(now - PAUSE, now), version__in=pks, kind=Kind.SOURCE_CHANGED)
+    told = set(just_now.values_list("version_id", flat=True))
     concerned = []
     for version in versions:
         if not version.translator and version.pk not in requests and version.pk in were_published:

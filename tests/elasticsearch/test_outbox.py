@@ -1,8 +1,12 @@
 """Outbox, rebuild and comparison with Elasticsearch behind them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from search import rebuild as rebuilding
+from search.documents import read_each
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
 from search.finding import find
@@ -91,3 +95,18 @@ def test_while_the_server_is_away_changes_wait_and_no_rebuild_is_tried(engine, s
     IndexState.objects.update(retry_at=None)
     assert titles() == ["Water"]
     assert IndexState.objects.current().generation == generation
+
+
+def test_works_are_taken_although_the_clock_was_moved_back(engine):
+    page = content.post("Water")
+    ahead = timezone.now() + timedelta(hours=5)
+    IndexState.objects.update(moment=ahead)
+    works, _unreadable = read_each([page.translation_key])
+    engine.apply(list(works.values()), ahead)
+    page.title = "Rain"
+    page.save_revision().publish()
+    assert titles() == ["Rain"]
+    page.unpublish()
+    assert titles() == []
+    rebuild()
+    assert not compare().keys
