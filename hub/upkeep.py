@@ -17,6 +17,8 @@ KEEP_FAILED_TASKS = timedelta(days=14)
 ABANDONED_AFTER = timedelta(minutes=2)
 # So often a task may take its worker with it.
 MOST_KILLS = 5
+# Stands in `worker_ids` for a worker that was killed at the task; others there have ended it, or said that it failed.
+KILLED = "killed"
 # Until a task that fails because of something outside is tried again.
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -45,15 +47,16 @@ def abandoned() -> DBTaskResultQuerySet:
 def requeue_abandoned() -> None:
     """Let tasks of killed workers wait again. The worker calls this every now and then.
 
-    A task that was there each time that a worker was killed, MOST_KILLS times, is one that kills workers: it fails.
+    A task that was there when a worker was killed, MOST_KILLS times, is one that kills workers: it fails.
     """
     with transaction.atomic():
         for task in abandoned().select_for_update():
-            is_deadly = len(task.worker_ids) >= MOST_KILLS and not task.exception_class_path
-            task.status = TaskResultStatus.FAILED if is_deadly else TaskResultStatus.READY
-            task.finished_at, task.started_at = timezone.now() if is_deadly else None, None
-            task.traceback = "Each of its workers was killed." if is_deadly else task.traceback
-            task.save(update_fields=["status", "started_at", "finished_at", "traceback"])
+            task.worker_ids = [*task.worker_ids[:-1], KILLED]
+            task.status, task.started_at = TaskResultStatus.READY, None
+            if task.worker_ids.count(KILLED) >= MOST_KILLS:
+                task.status, task.finished_at = TaskResultStatus.FAILED, timezone.now()
+                task.exception_class_path, task.traceback = "", "Its workers were killed."
+            task.save()
     # As clocks are moved: no pause is longer than this.
     later = DBTaskResult.objects.filter(status=TaskResultStatus.READY).exclude(exception_class_path="")
     later.filter(run_after__gt=timezone.now() + LONGEST_PAUSE, run_after__lt=get_date_max()).update(

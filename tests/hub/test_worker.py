@@ -149,14 +149,28 @@ def test_a_task_that_takes_long_stays_with_its_worker():
 @ON_DATABASE
 @pytest.mark.django_db(transaction=True)
 def test_a_task_that_kills_its_workers_is_given_up():
-    claimed("deadly")
-    long_ago = timezone.now() - timedelta(hours=1)
-    DBTaskResult.objects.update(started_at=long_ago, worker_ids=["a"] * (MOST_KILLS - 1))
-    requeue_abandoned()
-    assert DBTaskResult.objects.ready().count() == 1
-    DBTaskResult.objects.update(status="RUNNING", started_at=long_ago, worker_ids=["a"] * MOST_KILLS)
-    requeue_abandoned()
-    assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
+    (task,) = claimed("deadly")
+    for kills in range(1, MOST_KILLS + 1):
+        DBTaskResult.objects.update(started_at=timezone.now() - timedelta(hours=1))
+        requeue_abandoned()
+        task.refresh_from_db()
+        assert (task.status == TaskResultStatus.FAILED) == (kills == MOST_KILLS)
+        task.claim("a worker")
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_failed_before_it_killed_its_workers_is_given_up_too():
+    reach.enqueue()
+    TaskWorker(batch=True).run()
+    task = DBTaskResult.objects.get()
+    for _kill in range(MOST_KILLS):
+        task.claim("a worker")
+        DBTaskResult.objects.update(started_at=timezone.now() - timedelta(hours=1))
+        requeue_abandoned()
+        task.refresh_from_db()
+    assert task.status == TaskResultStatus.FAILED
+    assert task.traceback == "Its workers were killed."
 
 
 @ON_DATABASE
@@ -184,6 +198,52 @@ def test_what_is_to_be_tried_again_does_not_wait_for_a_clock_that_was_moved_back
     DBTaskResult.objects.update(run_after=timezone.now() + timedelta(hours=5))
     requeue_abandoned()
     assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_what_has_failed_for_hours_is_still_tried_again(monkeypatch):
+    """2.0 ** 1024 is more than a float holds."""
+    stopping, waits = threading.Event(), []
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(stopping, "wait", waits.append)
+    monkeypatch.setattr(worker.logger, "exception", lambda *args: None)
+
+    def job():
+        if len(waits) > 1100:
+            stopping.set()
+        raise OperationalError("the database is away")
+
+    run_job(job, 0.2, stopping)
+    assert max(waits) == worker.LONGEST_WAIT
+
+
+def test_a_queue_that_cannot_be_read_for_hours_is_read_in_the_end(monkeypatch):
+    tasks, waits = TaskWorker(), []
+    monkeypatch.setattr(worker.time, "sleep", waits.append)
+    monkeypatch.setattr(worker.logger, "exception", lambda *args: None)
+
+    def run(self):
+        if len(waits) > 1100:
+            raise SystemExit
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.Worker.run", run)
+    tasks.run_until_stopped()
+    assert max(waits) == worker.LONGEST_WAIT
+
+
+def test_a_queue_that_could_be_read_again_is_soon_tried_after_the_next_failure(monkeypatch):
+    tasks, waits, clock = TaskWorker(), [], iter(range(0, 10**6, 600))
+    monkeypatch.setattr(worker.time, "sleep", waits.append)
+    monkeypatch.setattr(worker.time, "monotonic", lambda: next(clock))
+
+    def run(self):
+        if len(waits) > 8:
+            raise SystemExit
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.Worker.run", run)
+    tasks.run_until_stopped()
+    assert set(waits) == {2.0}
 
 
 @ON_DATABASE

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -71,17 +71,31 @@ def run_job(job: Callable[[], object], seconds: float, stopping: threading.Event
     often up to LONGEST_WAIT."""
     failures = 0
     while not stopping.is_set():
-        close_old_connections()
         try:
-            job()
+            with fresh_connection():
+                job()
             failures = 0
         except Exception:
             failures += 1
             logger.exception("%s.%s failed (%s in a row); trying again", job.__module__, job.__name__, failures)
-        finally:
-            close_old_connections()
-        stopping.wait(max(seconds, min(seconds * 2**failures, LONGEST_WAIT)) if failures else seconds)
+        stopping.wait(max(seconds, wait_after(failures, seconds)) if failures else seconds)
     connection.close()
+
+
+@contextlib.contextmanager
+def fresh_connection() -> Iterator[None]:
+    """Uses no connection that is broken, and leaves none behind. Closing one may fail, too, when the database ends."""
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
+
+
+def wait_after(failures: int, seconds: float) -> float:
+    """Seconds until what has failed so often in a row, at least once, is tried again: LONGEST_WAIT at most."""
+    # Not 2**failures: after hours that is more than a float holds.
+    return min(seconds * 2 ** min(failures, 10), LONGEST_WAIT)
 
 
 def is_to_index_what_is_gone(task: DBTaskResult) -> bool:
@@ -131,13 +145,14 @@ class TaskWorker(Worker):
         failures = 0
         with contextlib.suppress(SystemExit):
             while self.running:
+                begun = time.monotonic()
                 try:
                     self.run()
                 except Exception:
-                    failures += 1
+                    # It has worked in between, unless it failed at once.
+                    failures = failures + 1 if time.monotonic() - begun < LONGEST_WAIT else 1
                     logger.exception("The task queue cannot be read; trying again")
-                    close_old_connections()
-                    time.sleep(min(2.0**failures, LONGEST_WAIT))
+                    time.sleep(wait_after(failures, 1.0))
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.current = db_task_result
