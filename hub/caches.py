@@ -69,7 +69,18 @@ class Forgiving(BaseCache):
 
 
 class ForgivingRedisCache(Forgiving, RedisCache):
-    pass
+    def failed(self, error: Exception, key: Any = None) -> None:
+        """What the server gave and nobody can read, of another release or damaged, goes. Others may be well."""
+        from redis import RedisError
+
+        if isinstance(error, RedisError | OSError) or key is None:
+            super().failed(error)
+            return
+        logger.warning("A value of the cache could not be read, and is deleted: %r", error)
+        try:
+            RedisCache.delete_many(self, [key] if isinstance(key, str) else list(key))
+        except Exception as failure:  # noqa: BLE001 - as above
+            super().failed(failure)
 
 
 class ForgivingFileCache(Forgiving, FileBasedCache):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from wagtail.models import Site
 
 from config import environment as env
@@ -83,6 +84,23 @@ def test_nobody_waits_long_for_one_that_does_not_answer(use, nobody, client):
     for _number in range(3):
         read(client, page)
     assert time.monotonic() - start < 3
+
+
+def test_a_value_that_cannot_be_read_goes_and_silences_nothing(use, monkeypatch):
+    """As one that another release has written."""
+    use("redis://127.0.0.1:1/0")
+    gone = []
+
+    def unreadable(self, *args, **kwargs):
+        raise AttributeError("Can't get attribute 'Kept'")
+
+    monkeypatch.setattr(RedisCache, "get", unreadable)
+    monkeypatch.setattr(RedisCache, "get_many", unreadable)
+    monkeypatch.setattr(RedisCache, "delete_many", lambda self, keys: gone.append(list(keys)))
+    assert cache.get("a") is None
+    assert cache.get_many(["b", "c"]) == {}
+    assert gone == [["a"], ["b", "c"]]
+    assert caches.ForgivingRedisCache.silent_until == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\x00garbage", b"\x80\x05K\x01."], ids=["empty", "garbage", "cut off"])
