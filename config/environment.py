@@ -20,6 +20,9 @@ type Language = tuple[str, Any]
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 BACKENDS = "django.core.cache.backends"
+# Nobody waits longer than the time-out, in seconds. A pool that cannot connect soon asks anew once somebody wants
+# a connection: its own pauses, which double, would outlast an outage.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2}
 # Seconds that a request waits for one that does not answer.
 REDIS_TIMES = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHE_SCHEMES = ("locmem", "file", "redis", "rediss")
@@ -192,7 +195,7 @@ def media_storages(name: str) -> dict[str, Any]:
     value = text(name)
     if not value:
         return {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "default": {"BACKEND": "hub.storages.Folder"},
             "private": {"BACKEND": "hub.storages.PrivateFolder"},
         }
     from botocore.config import Config
@@ -288,7 +291,7 @@ def database(name: str, *, default: Path) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_HEALTH_CHECKS": True,
         # What follows the question mark, such as sslmode=require, goes to the driver.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {"pool": POOL, **dict(parse_qsl(parts.query))},
     }
 
 

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.urls import pages as wagtailadmin_pages_urls
 from wagtail.documents.views.serve import authenticate_with_password as authenticate_for_document
 from wagtail.views import authenticate_with_password as authenticate_for_page
 
@@ -16,9 +17,12 @@ from hub.media import document, media
 from hub.patterns import patterns
 from hub.share_pictures import share_picture
 from hub.sitemaps import news_sitemap, robots, sitemap, sitemap_index
+from hub.transactions import make_whole
 from hub.urls import page_urlpatterns
 from hub.views import PictureView
 from search.health import readyz
+
+make_whole(wagtailadmin_pages_urls.urlpatterns)
 
 urlpatterns = [
     path("healthz", healthz),
@@ -60,3 +64,4 @@ urlpatterns += i18n_patterns(
 )
 
 handler404 = "search.missing.page_not_found"
+handler500 = "hub.errors.server_error"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -23,7 +24,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_cache_control
@@ -33,6 +34,8 @@ from .metrics import HITS, PAGE_CACHE
 from .models.versions import ContentChange
 from .remembering import remembering
 
+logger = logging.getLogger(__name__)
+
 # Whether the page that is being rendered has everything. What does without something sets it to False.
 is_complete: ContextVar[bool] = ContextVar("is_complete", default=True)
 
@@ -40,7 +43,9 @@ is_complete: ContextVar[bool] = ContextVar("is_complete", default=True)
 FRESH_FOR = 60
 # Seconds after a commit until every process knows of it.
 CHECK_EVERY = 0.2
-# The same for a page that lacks what the search engine did not say in time.
+# Seconds for which a database that did not answer is not asked again.
+AWAY_FOR = 2
+# Seconds until a page is rendered anew that lacks what the search engine did not say in time.
 INCOMPLETE_FOR = 5
 # Seconds for which nobody waits for an answer that was not kept.
 UNKEPT_FOR = 10
@@ -143,26 +148,43 @@ class Asked(QueryDict):
 class CurrentVersion:
     """The version of content as this process knows it, at most CHECK_EVERY seconds after a commit.
 
-    While the database is away the last known version stands: nobody can change anything.
+    While the database is away the last known version stands: nobody can change anything, and what is kept is shown
+    however old it is. One thread asks, which may take seconds then, and the others do not wait for it.
     """
 
     def __init__(self) -> None:
         self._version = ""
         self._until = 0.0
+        self._away_until = 0.0
+        self._asking = threading.Lock()
 
     def __call__(self) -> str:
-        now = time.monotonic()
-        if now >= self._until:
+        if time.monotonic() >= self._until and self._asking.acquire(blocking=not self._version):
             try:
-                self._version = ContentChange.objects.version()
-            except DatabaseError:
-                if not self._version:
-                    raise
-            self._until = now + CHECK_EVERY
+                self._ask()
+            finally:
+                self._asking.release()
+        if not self._version:
+            raise OperationalError("The database has not answered yet.")
         return self._version
 
+    def _ask(self) -> None:
+        now = time.monotonic()
+        if now < self._until:
+            return  # another thread has asked meanwhile
+        try:
+            self._version = ContentChange.objects.version()
+            self._until = now + CHECK_EVERY
+        except DatabaseError as error:
+            self._until = self._away_until = time.monotonic() + AWAY_FOR
+            logger.warning("The database does not answer, only kept pages are shown: %s", error)
+
+    def is_away(self) -> bool:
+        """Whether the database did not answer a moment ago."""
+        return time.monotonic() < self._away_until
+
     def forget(self) -> None:
-        self._until = 0.0
+        self._until = self._away_until = 0.0
 
 
 current_version = CurrentVersion()
@@ -181,9 +203,9 @@ class Memory:
         self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, key: str, now: float) -> Any:
+    def get(self, key: str, now: float, *, even_old: bool = False) -> Any:
         value, until = self._kept.get(key, (None, 0.0))
-        if not is_fresh(until, now):
+        if not (even_old or is_fresh(until, now)):
             return None
         with self._lock:
             if key in self._kept:
@@ -230,8 +252,14 @@ class PageCacheMiddleware:
         beginning = f"page {version} {request.scheme} {request.path}"
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
+        is_away = kept is None and current_version.is_away()
+        if is_away:
+            kept = self.look_up(beginning, asked, even_old=True)
         if kept is not None:
             return counted(respond(request, kept))
+        if is_away:
+            # At once, or all threads would wait for it, and no kept page be answered.
+            raise OperationalError("The database did not answer a moment ago.")
         exactly = key_of(beginning, asked, frozenset(asked))
         if not self.is_unkept(exactly):
             with self.only_one(exactly):
@@ -269,14 +297,14 @@ class PageCacheMiddleware:
             return False
         return True
 
-    def look_up(self, beginning: str, asked: QueryDict) -> Kept | None:
-        known: frozenset[str] = (self.find(f"{beginning} names") if asked else None) or frozenset()
-        kept: Kept | None = self.find(key_of(beginning, asked, known))
+    def look_up(self, beginning: str, asked: QueryDict, *, even_old: bool = False) -> Kept | None:
+        known: frozenset[str] = (self.find(f"{beginning} names", even_old=even_old) if asked else None) or frozenset()
+        kept: Kept | None = self.find(key_of(beginning, asked, known), even_old=even_old)
         return kept if kept and kept.is_for(asked, known) else None
 
-    def find(self, key: str) -> Any:
+    def find(self, key: str, *, even_old: bool = False) -> Any:
         now = time.time()
-        found = memory.get(key, now)
+        found = memory.get(key, now, even_old=even_old)
         if found is None and (stored := cache.get(hashed(key))) is not None:
             found, until = stored
             if not is_fresh(until, now):

@@ -1,16 +1,36 @@
 """What readers see when something is wrong: in their language, and without the database."""
 
 import pytest
-from django.utils import translation
-from django.views.defaults import server_error
+from django.db import OperationalError
+
+from hub.errors import server_error
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pl"])
 def test_a_fault_is_told_in_the_readers_language_without_the_database(rf, language):
-    with translation.override(language):
-        response = server_error(rf.get(f"/{language}/news/"))
+    response = server_error(rf.get(f"/{language}/news/"))
     assert response.status_code == 500
     assert f'lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(OperationalError("the server closed the connection"), 503), (OperationalError("no such table: x"), 500)],
+)
+def test_a_database_that_is_away_is_not_our_fault_and_a_missing_table_is(rf, error, status):
+    try:
+        raise error
+    except OperationalError:
+        response = server_error(rf.get("/en/"))
+    assert response.status_code == status
+    assert response.has_header("Retry-After") == (status == 503)
+
+
+def test_passwords_are_in_no_answer(rf):
+    sent = {"login": "anna", "password": "vier nasse Ziegen"}
+    assert "Ziegen" not in server_error(rf.post("/admin/login/", sent)).content.decode()
+    assert "Ziegen" in server_error(rf.post("/admin/pages/1/edit/", {"title": "Ziegen"})).content.decode()
+    assert "Ziegen" not in server_error(rf.post("/en/search/", {"title": "Ziegen"})).content.decode()
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Pages kept whole: never old, never another reader's, and one entry for what is one page."""
 
 import gzip
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -368,6 +369,56 @@ def test_while_the_database_is_away_readers_get_what_is_kept(client, post, monke
 
     monkeypatch.setattr(ContentChange.objects, "version", fail)
     assert text(client) == first
+    later = time.time() + 3600
+    monkeypatch.setattr("hub.page_cache.time.time", lambda: later)
+    assert text(client) == first
+    assert text(client, "/en/news/water/?utm_source=mail") == first
+
+
+def test_while_the_database_is_away_readers_of_other_pages_are_told_at_once_when_to_come_again(
+    client, post, monkeypatch, django_assert_num_queries
+):
+    text(client)
+
+    def fail():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(ContentChange.objects, "version", fail)
+    client.raise_request_exception = False
+    with django_assert_num_queries(0):
+        answer = client.get("/de/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert 'lang="de"' in answer.content.decode()
+    assert "Traceback" not in answer.content.decode()
+
+
+def test_nobody_waits_while_another_asks_a_database_that_takes_long(post, monkeypatch):
+    version, asked, answered = CurrentVersion(), threading.Event(), threading.Event()
+    first = version()
+
+    def slow():
+        asked.set()
+        assert answered.wait(5)
+        return "later"
+
+    monkeypatch.setattr(ContentChange.objects, "version", slow)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(version)
+        assert asked.wait(5)
+        assert version() == first
+        answered.set()
+        assert other.result() == "later"
+
+
+def test_a_process_that_has_never_reached_the_database_shows_nothing(monkeypatch):
+    def fail():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(ContentChange.objects, "version", fail)
+    version = CurrentVersion()
+    for _number in range(2):
+        with pytest.raises(OperationalError):
+            version()
 
 
 def test_a_page_is_rendered_anew_after_a_minute(client, post, rendered, monkeypatch):
