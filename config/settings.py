@@ -152,6 +152,7 @@ WORKER_JOBS = [
 DOCTOR_CHECKS = [
     "hub.doctor.migrations",
     "hub.doctor.folders",
+    "hub.doctor.disks",
     "hub.doctor.pages",
     "hub.doctor.languages",
     "hub.doctor.uploads",

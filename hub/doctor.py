@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page, Revision
 
+from .disk import RESERVE, free
 from .language_trees import ensure_language_trees
 from .models import HomePage, HubDocument, HubImage
 from .upkeep import abandoned, repeat_failed_tasks, requeue_abandoned
@@ -123,6 +126,16 @@ def folders() -> Iterator[Problem]:
     for folder in (settings.DATA_DIR, settings.MEDIA_ROOT):
         if os.path.isdir(folder) and not os.access(folder, os.W_OK):  # noqa: PTH112
             yield Problem(f"Nothing can be written into {folder}.", advice="Give the folder to the user of the hub.")
+
+
+def disks() -> Iterator[Problem]:
+    """Where database, index and uploads lie, and where uploads arrive."""
+    for folder in dict.fromkeys((settings.DATA_DIR, settings.MEDIA_ROOT, Path(gettempdir()))):
+        if (room := free(folder)) < RESERVE:
+            yield Problem(
+                f"The disk of {folder} is full: {room // 2**20} MB are free, and {RESERVE // 2**20} MB are needed.",
+                advice="Make room. Until then no file is taken in, and soon nothing is saved; nothing is lost.",
+            )
 
 
 def worker() -> Iterator[Problem]:

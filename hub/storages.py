@@ -8,12 +8,29 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
 
-class PrivateFolder(FileSystemStorage):
+class Folder(FileSystemStorage):
+    """Django's, but nothing is left of a file that could not be written whole, as on a full disk."""
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        name = super()._save(name, ContentFile(b""))  # takes the name, or another that is free
+        try:
+            with open(self.path(name), "wb") as file:  # noqa: PTH123 - a path of the storage
+                for chunk in content.chunks():
+                    file.write(chunk.encode() if isinstance(chunk, str) else chunk)
+        except BaseException:
+            self.delete(name)
+            raise
+        return name
+
+
+class PrivateFolder(Folder):
     """The folder `private` in DATA_DIR, which no other user of the machine may open."""
 
     def __init__(self) -> None:

@@ -10,13 +10,19 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadhandler import FileUploadHandler
+from django.core.signals import got_request_exception, request_started
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from willow.plugins.pillow import PillowImage
 from willow.registry import registry
+
+from .disk import has_room_for
+from .models.media import stored_now
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -55,6 +61,12 @@ class ImageForm(BaseImageForm):
         if field := self.fields.get("file"):
             field.to_python = whole(field.to_python)
 
+    def clean_file(self) -> File[bytes]:
+        file: File[bytes] = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            find_room(file)
+        return file
+
 
 def whole(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Say of an image that cannot be read that it cannot. A damaged one makes its reader raise anything."""
@@ -75,6 +87,7 @@ class DocumentForm(BaseDocumentForm):
     def clean_file(self) -> File[bytes]:
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
+            find_room(file)
             kind = file.name.rpartition(".")[2].lower()
             if not is_of_kind(file, kind):
                 raise ValidationError(
@@ -82,6 +95,14 @@ class DocumentForm(BaseDocumentForm):
                     params={"kind": kind.upper()},
                 )
         return file
+
+
+def find_room(file: File[bytes]) -> None:
+    """Raises ValidationError where the disk would be full with this file, as no page could be saved then."""
+    if not has_room_for(file.size or 0):
+        raise ValidationError(
+            _("The disk of the hub is full: there is no room for this file. Please tell whoever looks after the hub.")
+        )
 
 
 def is_of_kind(file: File[bytes], kind: str) -> bool:
@@ -112,6 +133,20 @@ def has(file: File[bytes], wanted: bytes) -> bool:
     return False
 
 
+def begin_request(**kwargs: Any) -> None:
+    stored_now.set([])
+
+
+def remove_without_rows(**kwargs: Any) -> None:
+    """Of a request that failed, and whose rows went with its transaction, take away the files too."""
+    try:
+        for model, name in stored_now.get() or ():
+            if not model.objects.filter(file=name).exists():
+                default_storage.delete(name)
+    except DatabaseError:
+        pass  # `manage.py doctor` finds them later
+
+
 def upright(image: PillowImage) -> PillowImage:
     """The picture as it was held, without anything that its camera or its editor says about it but its colours.
 
@@ -128,4 +163,6 @@ def connect() -> None:
     unpacked that has too many pixels: Pillow refuses what has twice as many as its limit."""
     Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 2
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    request_started.connect(begin_request)
+    got_request_exception.connect(remove_without_rows)
     registry.register_operation(PillowImage, "auto_orient", upright)

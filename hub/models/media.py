@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
@@ -10,8 +13,28 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from ..languages import site_language_choices
 from .concepts import PlainConceptsField
 
+# Files that were stored in the request under way, with the models of their rows: see `hub.uploads`.
+stored_now: ContextVar[list[tuple[Any, str]] | None] = ContextVar("stored_now", default=None)
 
-class HubImage(AbstractImage):
+
+class Uploaded:
+    """What has a `file` that an editor uploads. Comes before the model."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Leaves no file without a row: Django writes the file first, and the row may find no room."""
+        file: Any = self.file  # type: ignore[attr-defined]
+        is_new = bool(file) and not file._committed
+        try:
+            super().save(*args, **kwargs)  # type: ignore[misc]
+        except BaseException:
+            if is_new and file._committed:
+                file.storage.delete(file.name)
+            raise
+        if is_new and (stored := stored_now.get()) is not None:
+            stored.append((type(self), file.name))
+
+
+class HubImage(Uploaded, AbstractImage):
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made it, and its licence."))
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
@@ -30,7 +53,7 @@ class HubRendition(AbstractRendition):
         ]
 
 
-class HubDocument(AbstractDocument):
+class HubDocument(Uploaded, AbstractDocument):
     """A file that readers download and find by its text."""
 
     language = models.CharField(_("language"), max_length=15, blank=True, choices=site_language_choices)

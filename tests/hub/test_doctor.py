@@ -161,6 +161,14 @@ def test_what_people_must_do_is_said(harm, sentence, advice):
         assert not well
 
 
+def test_a_disk_that_is_full_is_said(monkeypatch):
+    monkeypatch.setattr("hub.doctor.RESERVE", 2**60)
+    said, well = ask()
+    assert "is full: " in said
+    assert "Make room." in said
+    assert not well
+
+
 def test_a_check_that_fails_is_said_and_keeps_no_other(settings, monkeypatch):
     def fail():
         raise OSError("no such disk")

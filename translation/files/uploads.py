@@ -19,6 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from hub.disk import has_room_for
+
 from .exchange import FileError
 from .limits import LARGEST_UPLOAD, MB
 
@@ -42,9 +44,11 @@ class Upload:
 
 
 def store(file: UploadedFile) -> str:
-    """Store a file, and return its token. Raises FileError if it is too large."""
+    """Store a file, and return its token. Raises FileError if it is too large, or the disk is full."""
     if (file.size or 0) > LARGEST_UPLOAD:
         raise FileError(_("It is larger than %(size)s MB.") % {"size": LARGEST_UPLOAD // MB})
+    if not has_room_for(file.size or 0):
+        raise FileError(_("The disk of the hub is full. Please tell whoever looks after the hub."))
     token = secrets.token_urlsafe(24)
     _tidy()
     storages["private"].save(_path(token), file)
