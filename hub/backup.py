@@ -21,7 +21,7 @@ import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,13 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.tasks import TaskResultStatus
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.fields import StreamField
 
+from . import mail
+from .disk import is_full
 from .models import ContentChange
 
 FORMAT = 1
@@ -50,6 +54,8 @@ LEFT_OUT_APPS = frozenset({"axes", "wagtailsearch"})
 DERIVED_FOLDERS = frozenset({"images", "share"})
 SETTINGS = ("BASE_URL", "LANGUAGES", "TIME_ZONE", "WAGTAIL_SITE_NAME", "DEFAULT_FROM_EMAIL", "ELASTICSEARCH_INDEX")
 ROWS_AT_ONCE = 500
+# Mails are tried for about a day.
+MAILS_WAIT = timedelta(days=1)
 Say = Callable[[str], None]
 
 
@@ -80,6 +86,14 @@ def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def kept_rows(model: type[models.Model]) -> models.QuerySet[Any]:
+    """All rows but mails that were given up: they may hold links to new passwords, and nobody waits for them."""
+    rows: models.QuerySet[Any] = model._base_manager.all()
+    if model is DBTaskResult:
+        return rows.exclude(status=TaskResultStatus.FAILED, task_path=mail.send.module_path)
+    return rows
 
 
 def storable(value: Any) -> Any:
@@ -170,7 +184,7 @@ def write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
         file.write(line([field.column for field in fields]))
         # In parts by the key, and not by a cursor of the server: these are the same in every database.
         last = None
-        rows = model._base_manager.order_by("pk")
+        rows = kept_rows(model).order_by("pk")
         key = [field.attname for field in fields].index(model._meta.pk.attname)
         while True:
             some = rows if last is None else rows.filter(pk__gt=last)
@@ -231,11 +245,16 @@ def restore(source: Path, say: Say = print) -> None:
                 raise BackupError(f"{source} is damaged: {broken} cannot be read.")
             with transaction.atomic():
                 read_tables(archive, about)
+                mails = waiting_mails(about)
                 ContentChange.objects.note()
-            read_files(archive)
+                read_files(archive)
     except (OSError, zipfile.BadZipFile, EOFError) as error:
+        if is_full(error):
+            raise BackupError("The disk is full: there is no room for the files. Nothing was changed.") from error
         raise BackupError(f"{source} cannot be read as a backup: {error}.") from error
     say(f"{sum(about['rows'].values())} rows and {about['files']} files of {about['made']} are restored.")
+    if mails:
+        say(f"Mails that waited: {mails}")
     say("Make the search index anew: manage.py search_rebuild")
 
 
@@ -307,12 +326,33 @@ def read_table(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
     return count
 
 
+def waiting_mails(about: dict[str, Any]) -> str:
+    """A sentence about the mails that waited when the backup was made, if there were any.
+
+    The hub that made it went on: after MAILS_WAIT it has sent them, or given them up.
+    """
+    mails = DBTaskResult.objects.filter(task_path=mail.send.module_path)
+    if not (count := mails.count()):
+        return ""
+    if timezone.now() - datetime.fromisoformat(about["made"]) < MAILS_WAIT:
+        return f"{count} are sent by the worker; those that have gone since go again, under the same Message-ID."
+    mails.delete()
+    return f"{count} are left out, as the backup is older than a day."
+
+
 def read_files(archive: zipfile.ZipFile) -> None:
-    for info in archive.infolist():
-        name = info.filename.removeprefix("media/")
-        if info.is_dir() or name == info.filename:
-            continue
-        if name.startswith("/") or ".." in name.split("/"):
-            raise BackupError(f"The backup has a file that would leave the folder of media: {name}")
-        with archive.open(info) as content:
-            default_storage.save(name, content)
+    """Store the files, all or none."""
+    stored: list[str] = []
+    try:
+        for info in archive.infolist():
+            name = info.filename.removeprefix("media/")
+            if info.is_dir() or name == info.filename:
+                continue
+            if name.startswith("/") or ".." in name.split("/"):
+                raise BackupError(f"The backup has a file that would leave the folder of media: {name}")
+            with archive.open(info) as content:
+                stored.append(default_storage.save(name, content))
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise

@@ -2,16 +2,21 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import zipfile
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page, Revision
 
@@ -126,6 +131,53 @@ def test_a_full_disk_leaves_nothing_behind(site, monkeypatch):
     with pytest.raises(CommandError, match="No space left on device"):
         call_command("backup", site / "hub.zip", verbosity=0)
     assert set(site.iterdir()) == before
+
+
+def test_files_that_find_no_room_leave_the_place_empty(site, settings):
+    HubDocument.objects.create(title="Atlas", file=ContentFile(b"z" * 50_000, "z.txt"))
+    call_command("backup", site / "hub.zip", verbosity=0)
+    emptied(settings, site)
+    before, limit = everything(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limit[1]))
+    try:
+        with pytest.raises(CommandError, match="The disk is full: there is no room for the files"):
+            call_command("restore", site / "hub.zip", verbosity=0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert everything() == before
+    assert files(site / "elsewhere") == {}
+    call_command("restore", site / "hub.zip", verbosity=0)
+
+
+def leave_mails():
+    """One that waits, and one that was given up."""
+    for subject, status in (("Waiting", TaskResultStatus.READY), ("Refused", TaskResultStatus.FAILED)):
+        DBTaskResult.objects.create(
+            task_path="hub.mail.send", args_kwargs={"args": [{"subject": subject}], "kwargs": {}}, status=status,
+            backend_name="default", queue_name="default", run_after=timezone.now(),
+            exception_class_path="", traceback="",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("age", "sentence", "left"),
+    [
+        (timedelta(hours=1), "1 are sent by the worker; those that have gone since go again", ["Waiting"]),
+        (timedelta(days=2), "1 are left out, as the backup is older than a day", []),
+    ],
+)
+def test_mails_that_waited_go_unless_they_went_long_ago(site, settings, capsys, monkeypatch, age, sentence, left):
+    leave_mails()
+    call_command("backup", site / "hub.zip", verbosity=0)
+    with zipfile.ZipFile(site / "hub.zip") as archive:
+        assert b"Refused" not in archive.read("tables/django_tasks_database_dbtaskresult.jsonl")
+    emptied(settings, site)
+    later = timezone.now() + age
+    monkeypatch.setattr("hub.backup.timezone.now", lambda: later)
+    call_command("restore", site / "hub.zip")
+    assert sentence in capsys.readouterr().out
+    mails = DBTaskResult.objects.filter(task_path="hub.mail.send")
+    assert [mail.args_kwargs["args"][0]["subject"] for mail in mails] == left
 
 
 def changed(source, target, change):
