@@ -72,7 +72,8 @@ def load() -> int:
     content = read()
     check(content)
     ensure_language_trees()
-    with Studio() as studio, indexed_at_the_end() as made, transaction.atomic():
+    # All in one: a load that is interrupted leaves an empty hub, and is repeated at the next start.
+    with Studio() as studio, transaction.atomic(), indexed_at_the_end() as made:
         loader = Loader(content, studio, made)
         loader.load()
         remember_all()
@@ -131,7 +132,8 @@ class Loader:
         self._load_concepts()
         self.users, passwords = create_logins()
         if passwords:
-            transaction.on_commit(lambda: keep_passwords(passwords))
+            # Before they are in use, or nobody would know them if this were the end.
+            keep_passwords(passwords)
         self._load_documents()
         self.writer = Writer(self.find, lambda name: self.studio.images[name].pk)
         for work in self.new:
