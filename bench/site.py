@@ -23,6 +23,7 @@ django.setup()
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from wagtail.models import Locale, Page
 
@@ -132,9 +133,11 @@ def fill(number: int) -> None:
                 through.objects.bulk_create(rows[name])
     for code, index in indexes.items():
         Page.objects.filter(pk=index.pk).update(numchild=used[code])
-    add_hub(themes["theme-0"])
     with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Page]):
+            cursor.execute(sql)
         cursor.execute("ANALYZE")
+    add_hub(themes["theme-0"])
 
 
 if __name__ == "__main__":
