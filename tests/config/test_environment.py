@@ -48,6 +48,14 @@ BAD = [
     ("METRICS_PORT", "127.0.0.1:70000"),
     ("SENTRY_DSN", "https://sentry.example.eu"),
     ("SLOW_QUERY_MS", "0"),
+    ("SEARCHES_PER_MINUTE", "-1"),
+    ("SUGGESTIONS_PER_MINUTE", "many"),
+    ("PASSWORDS_PER_MINUTE", "1.5"),
+    ("PROXIES", "two"),
+    ("REQUIRE_SECOND_FACTOR", "editors"),
+    ("SEARCH_OUTBOX_MAX_AGE", "soon"),
+    ("SECURITY_CONTACT", "the editors"),
+    ("SECURITY_CONTACT", "http://hub.example.eu/security"),
 ]
 
 
@@ -58,6 +66,19 @@ def test_a_malformed_setting_is_refused_in_one_sentence_that_names_it(name, valu
     with pytest.raises(env.SettingError) as refusal:
         runpy.run_path("config/settings.py")
     assert_one_sentence(refusal.value.code, naming=name)
+
+
+@pytest.mark.parametrize(("base_url", "secure"), [("https://hub.example.eu", True), ("http://hub.example.eu", False)])
+def test_an_address_with_https_is_never_left_for_http(base_url, secure, tmp_path, monkeypatch):
+    for variable, content in {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 50, "BASE_URL": base_url}.items():
+        monkeypatch.setenv(variable, content)
+    monkeypatch.delenv("DEBUG", raising=False)
+    found = runpy.run_path("config/settings.py")
+    assert found["SECURE_SSL_REDIRECT"] is secure
+    assert bool(found["SECURE_HSTS_SECONDS"]) is secure
+    cookies = [found[f"{name}_COOKIE_SECURE"] for name in ("SESSION", "CSRF", "LANGUAGE")]
+    assert cookies == [secure] * 3
+    assert found["SESSION_COOKIE_SAMESITE"] == found["CSRF_COOKIE_SAMESITE"] == "Lax"
 
 
 def test_a_missing_secret_key_ends_the_start_with_one_sentence_that_names_it(tmp_path):
