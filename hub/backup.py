@@ -6,6 +6,7 @@ PostgreSQL and the other way round: that is also how a hub moves from one to the
     about.json                 when, by which release (its migrations), from which database, how many rows
     tables/<table>.jsonl       the names of the columns, then a row a line
     media/...                  uploaded files
+    private/...                files that go to and come from translators
 
 What follows from the rest is left out: the search index, sessions, caches and pictures in the sizes of pages.
 """
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import posixpath
 import shutil
 import tempfile
 import zipfile
@@ -28,7 +28,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -50,8 +50,10 @@ LEFT_OUT = frozenset(
     }
 )  # fmt: skip
 LEFT_OUT_APPS = frozenset({"axes", "wagtailsearch"})
+# Storages (hub/storages.py), by the folder of the archive that has their files.
+FOLDERS = {"media": "default", "private": "private"}
 # Folders of the media storage that are made again.
-DERIVED_FOLDERS = frozenset({"images", "share"})
+DERIVED_FOLDERS = frozenset({"media/images", "media/share"})
 SETTINGS = ("BASE_URL", "LANGUAGES", "TIME_ZONE", "WAGTAIL_SITE_NAME", "DEFAULT_FROM_EMAIL", "ELASTICSEARCH_INDEX")
 ROWS_AT_ONCE = 500
 # Mails are tried for about a day.
@@ -202,30 +204,35 @@ def line(values: list[Any]) -> bytes:
 
 
 def write_files(archive: zipfile.ZipFile, say: Say) -> int:
-    """Write the uploaded files, and return how many there are. One that goes meanwhile is said and left out."""
+    """Write the files, and return how many there are. One that goes meanwhile is said and left out."""
     count = 0
-    for name in stored_files():
-        try:
-            with default_storage.open(name) as source, archive.open(f"media/{name}", "w", force_zip64=True) as copy:
-                shutil.copyfileobj(source, copy)
-        except FileNotFoundError:
-            say(f"The file {name} was deleted meanwhile, and is left out.")
-            continue
-        count += 1
+    for folder, alias in FOLDERS.items():
+        for name in stored_files(folder):
+            try:
+                with (
+                    storages[alias].open(name.removeprefix(f"{folder}/")) as source,
+                    archive.open(name, "w", force_zip64=True) as copy,
+                ):
+                    shutil.copyfileobj(source, copy)
+            except FileNotFoundError:
+                say(f"The file {name} was deleted meanwhile, and is left out.")
+                continue
+            count += 1
     return count
 
 
-def stored_files(folder: str = "") -> Iterator[str]:
+def stored_files(folder: str) -> Iterator[str]:
+    """The files of a folder of the archive, by their names in it."""
+    top, _, path = folder.partition("/")
     try:
-        folders, files = default_storage.listdir(folder)
+        folders, files = storages[FOLDERS[top]].listdir(path)
     except FileNotFoundError:
         return
     for name in sorted(files):
-        yield posixpath.join(folder, name)
+        yield f"{folder}/{name}"
     for name in sorted(folders):
-        path = posixpath.join(folder, name)
-        if path not in DERIVED_FOLDERS:
-            yield from stored_files(path)
+        if f"{folder}/{name}" not in DERIVED_FOLDERS:
+            yield from stored_files(f"{folder}/{name}")
 
 
 # Restore
@@ -281,7 +288,7 @@ def check_place(about: dict[str, Any]) -> None:
     if missing := languages - {code for code, _name in settings.LANGUAGES}:
         raise BackupError(f"The setting LANGUAGES lacks languages of the backup: {', '.join(sorted(missing))}.")
     users = apps.get_model(settings.AUTH_USER_MODEL)
-    if users._base_manager.exists() or next(stored_files(), None):
+    if users._base_manager.exists() or any(next(stored_files(folder), None) for folder in FOLDERS):
         raise BackupError("This hub has users or files already. Restore into an empty database and DATA_DIR.")
 
 
@@ -342,17 +349,20 @@ def waiting_mails(about: dict[str, Any]) -> str:
 
 def read_files(archive: zipfile.ZipFile) -> None:
     """Store the files, all or none."""
-    stored: list[str] = []
+    stored: list[tuple[str, str]] = []
     try:
         for info in archive.infolist():
-            name = info.filename.removeprefix("media/")
-            if info.is_dir() or name == info.filename:
+            folder, _, name = info.filename.partition("/")
+            if info.is_dir() or folder not in FOLDERS:
                 continue
             if name.startswith("/") or ".." in name.split("/"):
-                raise BackupError(f"The backup has a file that would leave the folder of media: {name}")
+                raise BackupError(f"The backup has a file that would leave its folder: {info.filename}")
             with archive.open(info) as content:
-                stored.append(default_storage.save(name, content))
+                stored.append((folder, storages[FOLDERS[folder]].save(name, content)))
+            # Rows have the names of files.
+            if stored[-1] != (folder, name):
+                raise BackupError(f"The file {info.filename} was stored as {stored[-1][1]}: it was there already.")
     except BaseException:
-        for name in stored:
-            default_storage.delete(name)
+        for folder, name in stored:
+            storages[FOLDERS[folder]].delete(name)
         raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -108,7 +109,8 @@ def left_over_files() -> Iterator[Problem]:
     kept = {name for model in (HubImage, HubDocument) for name in model.objects.values_list("file", flat=True)}
     found = []
     for folder in UPLOAD_FOLDERS:
-        if default_storage.exists(folder):
+        # A bucket has no folders, and lists nothing; a folder may not have been made yet.
+        with suppress(FileNotFoundError):
             found += [name for file in default_storage.listdir(folder)[1] if (name := f"{folder}/{file}") not in kept]
     # Others may be of an upload that is under way.
     begun = timezone.now() - UPLOADING

@@ -1,10 +1,7 @@
 """A backup holds everything, and comes back into either database."""
 
 import json
-import os
 import resource
-import subprocess
-import sys
 import zipfile
 from contextlib import nullcontext
 from datetime import timedelta
@@ -12,40 +9,28 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Locale, Page, Revision
+from wagtail.models import Locale
 
 from hub import backup
 from hub.models import HubDocument, HubImage
-from news.models import NewsPage
 from tests import content
-from tests.migrated import ROOT
 
 pytestmark = pytest.mark.django_db
-
-MADE_THERE = """
-from tests import content
-from django.contrib.auth.models import User
-from wagtail.models import Locale
-User.objects.create_user("anna", password="geheim-und-lang")
-post = content.post("Wasser – für alle", language="de", themes=[content.theme("water", de="Wasser")])
-version = post.copy_for_translation(Locale.objects.get(language_code="fr"))
-version.title = "L’eau"
-version.save_revision().publish()
-content.event("Messe", recurrence="FREQ=WEEKLY;COUNT=3")
-"""
 
 
 @pytest.fixture
 def site(settings, tmp_path, monkeypatch):
     """A hub with a bit of everything. A test is one transaction, in which no snapshot can be begun."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "media", tmp_path / "data"
     monkeypatch.setattr(backup, "snapshot", nullcontext)
+    storages["private"].save("translation-jobs/1.zip", ContentFile(b"PK"))
     User.objects.create_user("anna", password="secret-and-long")
     picture = HubImage.objects.create(title="Picture", file=get_test_image_file(filename="ä b.png", size=(40, 20)))
     picture.get_rendition("width-10")
@@ -70,7 +55,7 @@ def everything():
 def emptied(settings, folder):
     """What a place for a backup looks like."""
     User.objects.all().delete()
-    settings.MEDIA_ROOT = folder / "elsewhere"
+    settings.MEDIA_ROOT, settings.DATA_DIR = folder / "elsewhere", folder / "data-elsewhere"
 
 
 def files(folder):
@@ -88,6 +73,7 @@ def test_all_rows_and_files_come_back(site, settings):
     kept = {name: data for name, data in stored.items() if not name.startswith("images/")}
     assert files(site / "elsewhere") == kept
     assert len(kept) == 2
+    assert files(site / "data-elsewhere") == {"private/translation-jobs/1.zip": b"PK"}
     assert content.post("After").pk not in {int(row[1:].split(",")[0]) for row in before["news_newspage"]}
 
 
@@ -216,30 +202,3 @@ def test_a_file_that_is_no_zip_is_said_to_be_none(site, settings):
     emptied(settings, site)
     with pytest.raises(CommandError, match="cannot be read as a backup"):
         call_command("restore", site / "hub.zip", verbosity=0)
-
-
-@pytest.mark.postgresql
-@pytest.mark.skipif(os.environ.get("TEST_DATABASE_URL", "") == "", reason="moves from SQLite to PostgreSQL")
-def test_a_hub_moves_from_sqlite_to_postgresql(settings, tmp_path, migrated_database):
-    data = tmp_path / "small"
-    data.mkdir()
-    (data / "hub.sqlite3").write_bytes(migrated_database.read_bytes())
-    variables = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(data), "DEBUG": "1"}
-    variables |= {"DATABASE_URL": "", "SECRET_KEY": ""}
-    run = [sys.executable, "manage.py"]
-    options = {"cwd": ROOT, "env": variables, "check": True, "capture_output": True}
-    subprocess.run([*run, "shell", "--no-imports", "-c", MADE_THERE], **options)
-    subprocess.run([*run, "backup", str(tmp_path / "hub.zip")], **options)
-    settings.MEDIA_ROOT = tmp_path / "media"
-    call_command("restore", tmp_path / "hub.zip", verbosity=0)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-    assert User.objects.get().check_password("geheim-und-lang")
-    german = NewsPage.objects.get(locale__language_code="de")
-    french = NewsPage.objects.get(locale__language_code="fr")
-    assert (german.title, french.title) == ("Wasser – für alle", "L’eau")
-    assert french.translation_key == german.translation_key
-    assert [theme.label("de") for theme in german.themes.all()] == ["Wasser"]
-    assert Revision.objects.count() >= 3
-    assert german.get_latest_revision_as_object().title == german.title
-    assert not Page.find_problems()[0]
-    assert content.post("Danach", language="de").pk > french.pk

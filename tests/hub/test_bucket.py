@@ -153,14 +153,26 @@ def test_results_of_jobs_are_downloaded(bucket):
 def test_a_backup_has_the_files_and_gives_them_back(bucket):
     HubDocument.objects.create(title="Plan", file=ContentFile(b"tram", "plan.txt"))
     default_storage.save("images/made.webp", ContentFile(b"made"))
+    storages["private"].save("translation-jobs/1.zip", ContentFile(b"PK"))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        assert backup.write_files(archive, print) == 1
+        assert backup.write_files(archive, print) == 2
     bucket.objects.all().delete()
     with zipfile.ZipFile(packed) as archive:
         backup.read_files(archive)
+    assert names(bucket) == ["media/documents/plan.txt", "private/translation-jobs/1.zip"]
+    assert list(backup.stored_files("media")) == ["media/documents/plan.txt"]
+
+
+def test_the_doctor_finds_what_an_upload_has_left_behind(bucket, monkeypatch):
+    assert list(doctor.left_over_files()) == []
+    HubDocument.objects.create(title="Plan", file=ContentFile(b"tram", "plan.txt"))
+    default_storage.save("documents/lost.txt", ContentFile(b"tram"))
+    assert list(doctor.left_over_files()) == [], "it may be under way"
+    monkeypatch.setattr(doctor, "UPLOADING", timedelta(seconds=-60))
+    (problem,) = doctor.left_over_files()
+    problem.mend()
     assert names(bucket) == ["media/documents/plan.txt"]
-    assert list(backup.stored_files()) == ["documents/plan.txt"]
 
 
 def test_the_doctor_says_what_is_missing_and_that_nothing_answers(bucket, settings, monkeypatch):
