@@ -1,8 +1,8 @@
 """Whole pages, kept for readers who are not logged in.
 
-A page is kept under the version of all content (`ContentChange`), its address, and those parameters that rendering it
-looked at: others make no new entry. So what changes anything leaves no old page that could be found. Readers get it
-compressed as it was once, or 304 if they have it.
+A page is kept under the release, the version of all content (`ContentChange`), its address, and those parameters that
+rendering it looked at: others make no new entry. So what changes anything leaves no old page that could be found.
+Readers get it compressed as it was once, or 304 if they have it.
 
 Each process keeps the pages asked for last in memory; behind that is Django's cache, which all processes share.
 """
@@ -18,10 +18,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, OperationalError
@@ -236,6 +238,12 @@ def _size(value: Any) -> int:
 memory = Memory()
 
 
+def release() -> str:
+    """Differs between releases whose pages are not for each other: those ask for style sheets by other names."""
+    names = getattr(staticfiles_storage, "manifest_hash", "")
+    return hashlib.sha256(names.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+
+
 class PageCacheMiddleware:
     """Listed before all that makes headers, which are kept with the page."""
 
@@ -244,12 +252,13 @@ class PageCacheMiddleware:
         self.beginnings = (*(f"/{code}/" for code, _name in settings.LANGUAGES), "/sitemap")
         self.searches = tuple(f"/{code}/search/" for code, _name in settings.LANGUAGES)
         self.locks: dict[str, threading.Lock] = {}
+        self.release = release()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not self.may_be_kept(request):
             return self.get_response(request)
         version = current_version()
-        beginning = f"page {version} {request.scheme} {request.path}"
+        beginning = f"page {self.release} {version} {request.scheme} {request.path}"
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
         is_away = kept is None and current_version.is_away()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
@@ -459,3 +460,14 @@ def test_what_pages_have_in_common_is_read_anew_after_a_minute(post, settings, m
         cache.clear()
         Client().get("/en/news/water/")
     assert len(found) == 2
+
+
+def test_a_release_with_other_style_sheets_has_pages_of_its_own(post, rendered, monkeypatch):
+    text(Client())
+    memory.clear()
+    text(Client())
+    assert len(rendered) == 1
+    monkeypatch.setattr(staticfiles_storage, "manifest_hash", "another", raising=False)
+    memory.clear()
+    text(Client())
+    assert len(rendered) == 2
