@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 from wagtail.models import Locale
@@ -41,6 +43,13 @@ def city(slug: str, country: str = "DE", name: str = "") -> Place:
     return Place.objects.create(slug=slug, kind=Place.Kind.CITY, country=country, name=name or slug.capitalize())
 
 
+@contextmanager
+def _not_indexed() -> Iterator[None]:
+    """Saves enter nothing in Wagtail's search and reference index."""
+    with disable_reference_index_auto_update(), patch("modelsearch.signal_handlers.insert_or_update_object_task"):
+        yield
+
+
 def _add(index: type, page: ContentPage, language: str, themes: list[Theme], live: bool) -> Any:
     if not index.objects.filter(locale__language_code=language).exists():
         ensure_language_trees()
@@ -48,8 +57,8 @@ def _add(index: type, page: ContentPage, language: str, themes: list[Theme], liv
     page.locale = Locale.objects.get(language_code=language)
     page.themes = themes
     page.live = False
-    # Each save would index the page's references anew: the last one does.
-    with disable_reference_index_auto_update() if live else nullcontext():
+    # Each save would index the page anew: the last one does.
+    with _not_indexed() if live else nullcontext():
         index.objects.get(locale=page.locale).add_child(instance=page)
         revision = page.save_revision()
     if live:

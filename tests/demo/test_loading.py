@@ -4,6 +4,7 @@ import hashlib
 import json
 import stat
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -73,14 +74,17 @@ def versions(work):
     return {page.language: page for page in work}
 
 
+demonstration = cache(read)
+
+
 def begun():
     """What requests say is begun, by work and language."""
-    rows = (part for request in read().requests.values() for part in request.get("begun", []))
+    rows = (part for request in demonstration().requests.values() for part in request.get("begun", []))
     return {(part["work"], part["language"]): part for part in rows}
 
 
 def test_every_work_is_there_in_each_of_its_languages():
-    expected = [language for work in read().works.values() for language in work.texts]
+    expected = [language for work in demonstration().works.values() for language in work.texts]
     expected = sorted(expected + [language for _work, language in begun()])
     found = sorted(page.language for model in content_models() for page in model.objects.select_related("locale"))
     assert found == expected
@@ -117,7 +121,7 @@ def test_all_translations_are_complete_but_the_outdated_one_and_what_is_begun():
         assert total > 5
         if translated != total:
             incomplete[translation.source.object_repr, translation.target_locale.language_code] = total - translated
-    works = read().works
+    works = demonstration().works
     for name, language in begun():
         assert incomplete.pop((works[name].texts[works[name].first_language]["title"], language)) > 5
     (((title, language), missing),) = incomplete.items()
@@ -129,7 +133,7 @@ def test_all_translations_are_complete_but_the_outdated_one_and_what_is_begun():
 
 
 def test_translations_say_what_they_were_translated_from():
-    for work in read().works.values():
+    for work in demonstration().works.values():
         pages = versions(page.specific for page in Page.objects.filter(translation_key=loader.key_of(work)))
         pages = {language: page for language, page in pages.items() if (work.key, language) not in begun()}
         assert pages[work.first_language].translated_from == ""
@@ -222,7 +226,7 @@ def test_home_pages_welcome_and_footers_have_their_pages():
     assert HomePage.objects.count() == len(settings.LANGUAGES)
     for home in HomePage.objects.all():
         assert home.hero_title
-        assert home.related_works.count() == len(read().home.facts["highlights"])
+        assert home.related_works.count() == len(demonstration().home.facts["highlights"])
         assert StandardPage.objects.child_of(home).live().in_menu().count() == 4
 
 
@@ -258,7 +262,7 @@ def test_published_translations_are_in_the_memory():
 
 
 def test_the_glossary_has_words_in_six_languages_that_pages_use():
-    glossary = read().glossary
+    glossary = demonstration().glossary
     assert Concept.objects.count() == len(glossary) >= 10
     for concept in Concept.objects.all():
         words = {term.locale.language_code for term in concept.terms.all() if term.status == Term.Status.PREFERRED}
@@ -291,12 +295,12 @@ def test_translations_hold_to_the_glossary():
 
 def test_requests_are_partly_done_and_not_overdue():
     for request in TranslationRequest.objects.all():
-        asked = read().requests[request.title]
+        asked = demonstration().requests[request.title]
         assert request.message == asked["message"]
         assert request.created_at < timezone.now() < request.created_at + timedelta(days=1 - asked["asked"])
         assert request.due > timezone.localdate() and request.closed_at is None
         assert all(event.at >= request.created_at for event in request.events.all())
-    assert TranslationRequest.objects.count() == len(read().requests)
+    assert TranslationRequest.objects.count() == len(demonstration().requests)
     rows = RequestedVersion.objects.select_related("version")
     assert {row.version.state for row in rows} == {State.PUBLISHED, State.IN_PROGRESS, State.MISSING}
     for row in rows:
