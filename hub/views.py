@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,8 +23,9 @@ from .citations import FORMATS, Citation
 from .credits import given_by, published_organisations, published_people, works_elsewhere
 from .models import HomePage, IndexPage, Theme
 from .models.content import CONTACT
-from .models.links import restricted
+from .models.links import named_restrictions, restricted_by
 from .models.themes import line, narrower, theme_parents, theme_tree
+from .prepared import Parameter, Prepared
 from .redirects import in_another_language
 from .remembering import remembered
 from .sections import documents_for, sections_for
@@ -52,9 +54,15 @@ def find_page(path: str) -> Page | None:
     model = type_at(url_path, f"{parent}/")
     if model is None:
         return None
+    return next(iter(live_pages.objects(model, named_restrictions(), slug=slug, url_path=url_path)), None)
+
+
+@Prepared
+def live_pages(model: Any, restrictions: Any) -> Any:
+    """Live pages of a type at an address with what they show."""
     pages = model.objects.for_page() if hasattr(model.objects, "for_page") else model.objects.select_related("locale")
-    pages = pages.annotate(is_restricted=restricted()).filter(live=True, slug=slug, url_path=url_path)
-    return next(iter(pages[:1]), None)
+    slug, url_path = Parameter("slug", models.CharField()), Parameter("url_path", models.TextField())
+    return pages.annotate(is_restricted=restricted_by(restrictions)).filter(live=True, slug=slug, url_path=url_path)
 
 
 def type_at(url_path: str, parent: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
@@ -127,13 +127,11 @@ class NewsPage(ContentPage):
         """
         if self.first_published_at is None:
             return Around(None, None, [])
-        with connection.cursor() as cursor:
-            here = {"locale": self.locale_id, "content_type": self.content_type_id}
-            cursor.execute(*neighbours(named_restrictions(), moment=self.first_published_at, pk=self.pk, **here))
-            before, after = cursor.fetchone()
+        here = {"locale": self.locale_id, "content_type": self.content_type_id}
+        [(before, after)] = neighbours.rows(named_restrictions(), moment=self.first_published_at, pk=self.pk, **here)
         on_theme = newest_on_theme(theme.pk, self.language) if theme else []
         others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
-        posts = remembered_pages([before, after, *others])
+        posts = remembered_pages(pk for pk in (before, after, *others) if pk)
         found = {post.pk: post for post in posts if post.live and not post.is_restricted}
         return Around(found.get(before), found.get(after), [found[pk] for pk in others if pk in found])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page, PageViewRestriction
 
 from ..preloading import document_ids, image_ids, read_blocks, stored, texts_of
+from ..prepared import Parameter, Prepared, several
 from ..remembering import facts, remembered, remembered_rows
 
 if TYPE_CHECKING:
@@ -122,17 +123,26 @@ def _menu_ids(locale_id: int) -> list[int]:
     return list(menu_pages(locale=locale_id).order_by().values_list("pk", flat=True))
 
 
+@Prepared
+def _wanted_ids(sources: int, menu: int) -> Any:
+    """Ids of the versions of a work and of those of its sources, and of the pages of the menu, by their place."""
+    pk = models.BigIntegerField()
+    keys = Page.objects.filter(pk__in=several("sources", pk, sources)).order_by().values("translation_key")
+    wanted = Q(translation_key=Parameter("key", models.UUIDField())) | Q(pk__in=several("menu", pk, menu))
+    pages = Page.objects.filter(wanted | Q(translation_key__in=keys) if sources else wanted)
+    return pages.order_by("path").values_list("pk")
+
+
 def links_of(page: HubPage) -> Links:
-    """Reads the links of `page` in two queries, and its texts in one for pictures and one for documents, if any."""
+    """Reads the links of `page`, in one query where what it leads to is remembered.
+
+    Else there is one for the pages of the menu, one for all pages, and one each for pictures and documents of texts.
+    """
     chosen = page.attached["related_works"] if page.leads_to_works else []
     linked = linked_ids(page)
-    keys = Page.objects.filter(pk__in={*chosen, *linked}).order_by().values("translation_key")
-    remembers = facts() is not None
-    menu_ids = _menu_ids(page.locale_id) if remembers else menu_pages(locale=page.locale_id).order_by().values("pk")
-    wanted = Q(translation_key=page.translation_key) | Q(pk__in=menu_ids)
-    if chosen or linked:
-        wanted |= Q(translation_key__in=keys)
-    found = in_own_types(Page.objects.filter(wanted).order_by("path"))
+    sources, menu = sorted({*chosen, *linked}), _menu_ids(page.locale_id)
+    rows = _wanted_ids.rows(len(sources), len(menu), key=page.translation_key, sources=sources, menu=menu)
+    found = remembered_pages(pk for (pk,) in rows)
 
     public = {each.pk: each for each in found if each.live and not each.is_restricted}
     key_of = {each.pk: each.translation_key for each in found}
@@ -209,32 +219,44 @@ def in_own_types(pages: Any) -> list[Any]:
     Each knows whether it `is_restricted`. Pages of other types stay plain `Page` objects. What is remembered is not
     read again: then the query is for primary keys, and a second one for what is missing.
     """
-    kept = facts()
-    if kept is None:
-        return _read_in_own_types(pages)
+    if facts() is None:
+        return [_in_own_type(page) for page in _with_own_types(pages, named_restrictions())]
     return remembered_pages(pages.values_list("pk", flat=True))
 
 
 def remembered_pages(ids: Iterable[int]) -> list[Any]:
     """Pages in their own types, in this order, those that exist. One query for what is not remembered."""
-    found = remembered_rows(Page, list(ids), lambda missing: _read_in_own_types(Page.objects.filter(pk__in=missing)))
-    return list(found.values())
+    return list(remembered_rows(Page, list(ids), _read_in_own_types).values())
 
 
-def _read_in_own_types(pages: Any) -> list[Any]:
+def _read_in_own_types(ids: list[int]) -> list[Any]:
+    pages = _pages_in_own_types.objects(len(ids), named_restrictions(), ids=ids)
+    return [_in_own_type(page) for page in pages]
+
+
+@Prepared
+def _pages_in_own_types(count: int, restrictions: Any) -> Any:
+    return _with_own_types(Page.objects.filter(pk__in=several("ids", models.BigIntegerField(), count)), restrictions)
+
+
+def _with_own_types(pages: Any, restrictions: Any) -> Any:
+    names = _type_names()
+    related = ("locale", *names, *(f"{name}__image" for name in names))
+    pages = pages.annotate(is_restricted=restricted_by(restrictions))
+    return pages.select_related(*related).defer(*(f"{name}__body" for name in names))
+
+
+@cache
+def _type_names() -> list[str]:
+    """What leads from a page to itself as each type of content."""
     from .content import content_models
 
-    names = {model: model._meta.pk.remote_field.get_accessor_name() for model in content_models()}
-    bodies = [f"{name}__body" for name in names.values()]
-    found = []
-    pictures = [f"{name}__image" for name in names.values()]
-    pages = pages.annotate(is_restricted=restricted())
-    for page in pages.select_related("locale", *names.values(), *pictures).defer(*bodies):
-        own = next(
-            (page._state.fields_cache[name] for name in names.values() if page._state.fields_cache.get(name)), page
-        )
-        if own is not page:
-            own.locale = page.locale
-            own.is_restricted = page.is_restricted
-        found.append(own)
-    return found
+    return [model._meta.pk.remote_field.get_accessor_name() for model in content_models()]
+
+
+def _in_own_type(page: Any) -> Any:
+    own = next((found for name in _type_names() if (found := page._state.fields_cache.get(name))), None)
+    if own is None:
+        return page
+    own.locale, own.is_restricted = page.locale, page.is_restricted
+    return own
