@@ -134,13 +134,19 @@ def elasticsearch() -> bool:
         return call(*PARALLEL, "-m", "elasticsearch", TEST_ELASTICSEARCH_URL=server.url)
 
 
-@contextlib.contextmanager
-def temporary_cluster() -> Iterator[str]:
-    """Start a PostgreSQL server of our own in a temporary folder, and yield its address."""
+def postgresql_control() -> str:
+    """The path of PostgreSQL's pg_ctl. Raises Missing."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     folders = os.pathsep.join([*map(str, reversed(versions)), os.environ.get("PATH", "")])
     if not (control := shutil.which("pg_ctl", path=folders)):
         raise Missing("PostgreSQL's pg_ctl was not found; on Debian and Ubuntu: apt-get install postgresql")
+    return control
+
+
+@contextlib.contextmanager
+def temporary_cluster() -> Iterator[str]:
+    """Start a PostgreSQL server of our own in a temporary folder, and yield its address."""
+    control = postgresql_control()
     # PostgreSQL refuses to run as root.
     owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))

@@ -32,7 +32,6 @@ CACHE = Path(__file__).resolve().parent.parent.parent / ".cache"
 OLDEST_JAVA = 21
 # The quick compiler alone, and the collector that has no threads of its own: far less work to start.
 QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-JAVA_OPTIONS = f"-Xms512m -Xmx512m {QUICK}"
 JVM_OPTIONS = "-Djava.io.tmpdir=${ES_TMPDIR}\n-XX:-AlwaysPreTouch\n-XX:+ExitOnOutOfMemoryError\n"
 LOGGING = """\
 appender.console.type = Console
@@ -109,9 +108,12 @@ def free_port() -> int:
 class Node:
     """One server on this machine, with its data in `folder`. `settings` are Elasticsearch's own."""
 
-    def __init__(self, folder: Path, port: int, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, port: int, settings: Mapping[str, str] | None = None, *, heap: str = "512m"
+    ) -> None:
         self.folder = folder
         self.port = port
+        self.java_options = f"-Xms{heap} -Xmx{heap} {QUICK}"
         self.settings = SETTINGS | {"discovery.type": "single-node", "transport.port": "0"} | dict(settings or {})
         if settings and "discovery.seed_hosts" in settings:
             del self.settings["discovery.type"]
@@ -133,7 +135,7 @@ class Node:
         (config / "log4j2.properties").write_text(LOGGING)
         variables = {
             "ES_JAVA_HOME": str(java()),
-            "ES_JAVA_OPTS": os.environ.get("ES_JAVA_OPTS", JAVA_OPTIONS),
+            "ES_JAVA_OPTS": os.environ.get("ES_JAVA_OPTS", self.java_options),
             "ES_PATH_CONF": str(config),
             "ES_TMPDIR": str(self.folder / "tmp"),
         }
@@ -151,31 +153,40 @@ class Node:
 
     def wait(self, *, nodes: int = 1, seconds: float = 120) -> None:
         """Until it answers, in a cluster of so many nodes."""
-        address = f"{self.url}/_cluster/health?wait_for_nodes=%3E%3D{nodes}&timeout=5s"
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 break
-            try:
-                # Only whether it answers matters, not with which certificate.
-                with urllib.request.urlopen(address, timeout=10, context=ssl._create_unverified_context()):
-                    return
-            except urllib.error.HTTPError as error:
-                if error.code == 401:
-                    return
-            except OSError:
-                pass
+            if self.is_well(nodes=nodes):
+                return
             time.sleep(0.2)
         log = (self.folder / "log").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"Elasticsearch does not answer on port {self.port}:\n{log}")
 
+    def is_well(self, *, nodes: int = 1, status: str = "red") -> bool:
+        """Whether it answers, in a cluster of so many nodes whose indexes are so well or better."""
+        address = f"{self.url}/_cluster/health?wait_for_nodes=%3E%3D{nodes}&wait_for_status={status}&timeout=5s"
+        try:
+            # Only whether it answers matters, not with which certificate.
+            with urllib.request.urlopen(address, timeout=10, context=ssl._create_unverified_context()):
+                return True
+        except urllib.error.HTTPError as error:
+            return error.code == 401
+        except OSError:
+            return False
+
     def kill(self) -> None:
         """Ends all of its processes at once, as a power cut would."""
         if self.process:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            kill_group(self.process)
             self.process = None
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextlib.contextmanager
@@ -189,6 +200,25 @@ def running(port: int = 0, settings: Mapping[str, str] | None = None) -> Iterato
             yield node
         finally:
             node.kill()
+
+
+@contextlib.contextmanager
+def cluster(folder: Path) -> Iterator[list[Node]]:
+    """Three servers as one cluster, with their data in `folder`, until the block ends. The caller waits for them."""
+    transports = {name: str(free_port()) for name in ("one", "two", "three")}
+    shared = {
+        "discovery.seed_hosts": ",".join(f"127.0.0.1:{port}" for port in transports.values()),
+        "cluster.initial_master_nodes": ",".join(transports),
+    }
+    nodes = [
+        Node(folder / name, free_port(), shared | {"node.name": name, "transport.port": port}, heap="256m")
+        for name, port in transports.items()
+    ]
+    with contextlib.ExitStack() as stack:
+        for node in nodes:
+            stack.callback(node.kill)
+            node.start()
+        yield nodes
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,32 +14,16 @@ from search.outbox import drain
 from search.query import SearchQuery
 from search.rebuild import compare, rebuild
 from tests import content
-from tests.elasticsearch.server import QUICK, Node, free_port, missing
+from tests.elasticsearch.server import Node, cluster, missing
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True)]
 
-HEAP = f"-Xms256m -Xmx256m {QUICK}"
-
 
 @pytest.fixture
-def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Node]]:
+def nodes(tmp_path: Path) -> Iterator[list[Node]]:
     if reason := missing():
         pytest.skip(reason)
-    monkeypatch.setenv("ES_JAVA_OPTS", HEAP)
-    names = ("one", "two", "three")
-    transports = {name: free_port() for name in names}
-    shared = {
-        "discovery.seed_hosts": ",".join(f"127.0.0.1:{port}" for port in transports.values()),
-        "cluster.initial_master_nodes": ",".join(names),
-    }
-    nodes = [
-        Node(tmp_path / name, free_port(), shared | {"node.name": name, "transport.port": str(transports[name])})
-        for name in names
-    ]
-    with ExitStack() as stack:
-        for node in nodes:
-            stack.callback(node.kill)
-            node.start()
+    with cluster(tmp_path) as nodes:
         for node in nodes:
             node.wait(nodes=3)
         yield nodes
@@ -66,8 +49,8 @@ class Reader(threading.Thread):
             time.sleep(0.02)
 
 
-def test_a_killed_node_fails_no_search_after_the_time_limit_and_loses_nothing(cluster, settings):
-    settings.ELASTICSEARCH = {"urls": tuple(node.url for node in cluster)}
+def test_a_killed_node_fails_no_search_after_the_time_limit_and_loses_nothing(nodes, settings):
+    settings.ELASTICSEARCH = {"urls": tuple(node.url for node in nodes)}
     settings.ELASTICSEARCH_INDEX = "hub"
     pages = [content.post(f"Water {number}") for number in range(20)]
     rebuild()
@@ -75,7 +58,7 @@ def test_a_killed_node_fails_no_search_after_the_time_limit_and_loses_nothing(cl
     reader.start()
     try:
         master = get_engine()._reader.cat.master(format="json")[0]["node"]
-        killed = next(node for node in cluster if node.settings["node.name"] == master)
+        killed = next(node for node in nodes if node.settings["node.name"] == master)
         at = 0.0
         for number in range(60):
             if number == 20:

@@ -74,6 +74,8 @@ class MailHandler(socketserver.StreamRequestHandler):
 class Run:
     """One run, with its data in `folder`."""
 
+    pause = 0.05  # seconds between two posts
+
     def __init__(self, folder: Path, options: argparse.Namespace, mails: MailServer) -> None:
         self.folder, self.options, self.mails = folder, options, mails
         self.random = random.Random(options.seed)
@@ -99,7 +101,7 @@ class Run:
             return
         if name == "editor":
             self.editors += 1
-            target, arguments = processes.publish, (self.journal, str(self.editors))
+            target, arguments = processes.publish, (self.journal, str(self.editors), self.pause)
         else:
             target, arguments = processes.manage, tuple(name.split())
         self.running[name] = self.processes.Process(target=target, args=(self.log, *arguments))
@@ -260,9 +262,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--database", type=Path, help="an SQLite file with the hub's tables, to copy: saves a minute")
     options = parser.parse_args()
-    start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="hub-faults-"))
     mails = MailServer()
+    set_environment(folder, mails)
+    return report(Run(folder, options, mails))
+
+
+def set_environment(folder: Path, mails: MailServer) -> None:
+    """What the processes of a run are told, and nothing that another hub on this machine is."""
     for name in [name for name in os.environ if name.startswith(("ELASTICSEARCH_", "CACHE_URL", "MEDIA_STORAGE"))]:
         del os.environ[name]
     os.environ |= {
@@ -274,14 +281,18 @@ def main() -> int:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "EMAIL_URL": f"smtp://127.0.0.1:{mails.server_address[1]}",
     }
-    run = Run(folder, options, mails)
+
+
+def report(run: Run) -> int:
+    """Runs, prints the figures or the fault, and returns the exit status. After a fault everything is kept."""
+    start = time.monotonic()
     try:
         print(json.dumps(run.run() | {"seconds": round(time.monotonic() - start, 1)}), flush=True)
     except Fault as fault:
-        print(f"{fault} Seed {options.seed}; all is kept in {folder}; the log ends with:", flush=True)
+        print(f"{fault} Seed {run.options.seed}; all is kept in {run.folder}; the log ends with:", flush=True)
         print(Path(run.log).read_text(errors="replace")[-8000:])
         return 1
-    shutil.rmtree(folder)
+    shutil.rmtree(run.folder, ignore_errors=True)
     return 0
 
 

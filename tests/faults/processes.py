@@ -7,19 +7,34 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from tests.search.torture.processes import _write_to, manage  # isort: skip  sets Django up
+from django.contrib.auth.models import User  # isort: skip
+from wagtail.images.tests.utils import get_test_image_file  # isort: skip
+from hub.models import HubImage  # isort: skip
 from tests import content
 
-__all__ = ["manage", "publish"]
+__all__ = ["begin", "manage", "publish"]
 
 
-def publish(log: str, journal: str, name: str) -> None:
+def begin(log: str, told: str) -> None:
+    """Makes a post with a picture, and a superuser; writes the cookie of who is logged in into the file `told`."""
+    _write_to(log)
+    picture = HubImage.objects.create(title="Bridge", file=get_test_image_file("bridge.png", size=(900, 600)))
+    content.post("Bridge", slug="bridge", image=picture)
+    client = Client()
+    client.force_login(User.objects.create_superuser("anna"))
+    Path(told).write_text(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def publish(log: str, journal: str, name: str, pause: float) -> None:
     """Publishes posts until killed, every third one at a time that is to come, each with a mail; notes in the file
-    `journal` what is committed."""
+    `journal` what is committed. Waits `pause` seconds after each."""
     _write_to(log)
     with Path(journal).open("a", buffering=1) as notes:
         for number in itertools.count():
@@ -31,4 +46,4 @@ def publish(log: str, journal: str, name: str) -> None:
                     page.save_revision().publish()
                 EmailMessage(title, "It is there.", to=["anna@example.org"]).send()
             notes.write(f"{title}\n")
-            time.sleep(0.05)
+            time.sleep(pause)
