@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +22,7 @@ from .changes import changes_of, with_own_notes
 from .occurrence import HORIZON, DateChange, Occurrence, occurrences, rule_days, with_changes
 
 
+@cache
 def timezone_choices() -> list[tuple[str, str]]:
     """IANA time zones, Europe's first."""
     zones = [zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))]

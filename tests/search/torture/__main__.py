@@ -29,6 +29,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 ROUNDS = 3
+OPERATIONS_A_KILL = 15  # on average, however fast the machine is
 PATIENCE = 120.0  # seconds that the worker gets to bring everything into the index
 
 
@@ -78,7 +79,7 @@ class Torture:
         self.start("editor")
         whole = self.kills["engine"] if bool(self.node) != rebuilding else -1
         while not (over := self.is_done(share)) or self.kills["engine"] == whole:
-            time.sleep(self.random.uniform(0.1, 2.5))
+            self.wait()
             if any(self.running[name].exitcode is not None for name in ("editor", "worker")):
                 raise RuntimeError("The editor or the worker has ended by itself.")
             self.kill("worker")
@@ -91,6 +92,13 @@ class Torture:
                 self.start("search_rebuild")
             if over or self.is_stopped() or self.random.random() < (0.04 if self.node else 0.08):
                 self.break_engine(rebuilding)
+
+    def wait(self) -> None:
+        """Lets the editor do some operations, and a moment pass, so that a kill comes at any point of one."""
+        end = self.done.value + self.random.expovariate(1 / OPERATIONS_A_KILL)
+        while self.done.value < end and self.running["editor"].exitcode is None:
+            time.sleep(0.02)
+        time.sleep(self.random.uniform(0, 0.3))
 
     def is_done(self, share: float) -> bool:
         return (
