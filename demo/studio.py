@@ -16,6 +16,7 @@ from wagtail.utils.file import hash_filelike
 from hub.models import HubImage
 
 from . import pictures
+from .parent import end_with_parent
 
 CREDIT = "Drawn by code for this demonstration, CC0"
 
@@ -25,7 +26,9 @@ class Studio:
 
     def __init__(self) -> None:
         # A fresh process knows nothing of this one's database connection.
-        self.pool = ProcessPoolExecutor(min(4, os.cpu_count() or 1), multiprocessing.get_context("spawn"))
+        self.pool = ProcessPoolExecutor(
+            min(4, os.cpu_count() or 1), multiprocessing.get_context("spawn"), initializer=end_with_parent
+        )
         self.orders: dict[str, Future[bytes]] = {}
         self.images: dict[str, HubImage] = {}
 

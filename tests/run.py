@@ -10,7 +10,6 @@ machine cannot run is said in one line with how to get it; with CI=true in the e
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,9 @@ from pathlib import Path
 from config.catalogs import compile_catalogs
 from tests.elasticsearch.server import missing, running
 from tests.markup import nu
+from tests.postgresql import missing as postgresql_missing
+from tests.postgresql import running as running_postgresql
+from tests.postgresql import tool
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -136,38 +138,17 @@ def elasticsearch() -> bool:
 
 def postgresql_control() -> str:
     """The path of PostgreSQL's pg_ctl. Raises Missing."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-    folders = os.pathsep.join([*map(str, reversed(versions)), os.environ.get("PATH", "")])
-    if not (control := shutil.which("pg_ctl", path=folders)):
-        raise Missing("PostgreSQL's pg_ctl was not found; on Debian and Ubuntu: apt-get install postgresql")
-    return control
+    if reason := postgresql_missing():
+        raise Missing(reason)
+    return tool("pg_ctl")
 
 
 @contextlib.contextmanager
 def temporary_cluster() -> Iterator[str]:
-    """Start a PostgreSQL server of our own in a temporary folder, and yield its address."""
-    control = postgresql_control()
-    # PostgreSQL refuses to run as root.
-    owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))
-    if owner:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = [*owner, control, "--pgdata", str(folder / "data"), "--silent"]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-    options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    try:
-        subprocess.run(
-            [*server, "-o", "--auth=trust --username=hub --encoding=UTF8 --no-sync", "initdb"], cwd=folder, check=True
-        )
-        start = [*server, "--wait", "--log", str(folder / "log"), "-o", options, "start"]
-        subprocess.run(start, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        yield f"postgres://hub@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*server, "--mode", "immediate", "stop"], cwd=folder, check=False, stderr=subprocess.DEVNULL)
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a PostgreSQL server of our own in a temporary folder, and yield its address. Raises Missing."""
+    postgresql_control()
+    with running_postgresql() as server:
+        yield server.url
 
 
 GROUPS: dict[str, Callable[[], bool]] = {

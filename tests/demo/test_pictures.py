@@ -1,6 +1,10 @@
 """The pictures are drawn for real, and the same every time."""
 
 import io
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 from PIL import Image
@@ -10,6 +14,35 @@ from demo.pictures import MOTIFS, PALETTES, logo, picture, portrait
 
 def opened(content):
     return Image.open(io.BytesIO(content)).convert("RGB")
+
+
+ORDER = """
+import multiprocessing, os, time
+from concurrent.futures import ProcessPoolExecutor
+from demo.parent import end_with_parent
+pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=end_with_parent)
+print(pool.submit(os.getpid).result(), flush=True)
+time.sleep(60)
+"""
+
+
+def is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_who_draws_ends_with_who_ordered():
+    with subprocess.Popen([sys.executable, "-c", ORDER], stdout=subprocess.PIPE) as loading:
+        draws = int(loading.stdout.readline())
+        assert is_there(draws)
+        loading.kill()
+    end = time.monotonic() + 10
+    while is_there(draws) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_there(draws)
 
 
 @pytest.mark.parametrize("motif", MOTIFS)
