@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -34,6 +35,7 @@ from config.start import web_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds
+MODERATORS = 2  # see browser.py
 
 
 class Fault(Exception):  # noqa: N818 - what the test looks for
@@ -79,10 +81,10 @@ class Run:
     def __init__(self, folder: Path, options: argparse.Namespace, mails: MailServer) -> None:
         self.folder, self.options, self.mails = folder, options, mails
         self.random = random.Random(options.seed)
-        self.log, self.journal = str(folder / "log"), str(folder / "journal")
+        self.log, self.journal, self.sent = str(folder / "log"), str(folder / "journal"), str(folder / "sent")
         self.kills: Counter[str] = Counter()
         self.processes = multiprocessing.get_context("forkserver")
-        self.processes.set_forkserver_preload(["tests.faults.processes"])
+        self.processes.set_forkserver_preload(["tests.faults.processes", "tests.faults.browser"])
         self.running: dict[str, Any] = {}
         self.editors = 0
         self.next_kill_in_web = 0.0
@@ -91,7 +93,7 @@ class Run:
             self.port = free.getsockname()[1]
 
     def start(self, name: str) -> None:
-        from . import processes
+        from . import browser, processes
 
         if name == "web":
             with Path(self.log).open("ab") as log:
@@ -102,6 +104,10 @@ class Run:
         if name == "editor":
             self.editors += 1
             target, arguments = processes.publish, (self.journal, str(self.editors), self.pause)
+        elif name == "browser":
+            target, arguments = browser.send, (self.sent, self.port)
+        elif name == "people":
+            target, arguments = browser.prepare, ()
         else:
             target, arguments = processes.manage, tuple(name.split())
         self.running[name] = self.processes.Process(target=target, args=(self.log, *arguments))
@@ -145,10 +151,11 @@ class Run:
     def run(self) -> dict[str, Any]:
         self.prepare()
         try:
-            for name in ("web", "worker", "editor"):
+            for name in ("web", "worker", "editor", "browser"):
                 self.start(name)
             self.wait_for(self.is_served, "The web server did not start")
-            while self.kills.total() < self.options.kills or not self.titles():
+            answered = 0
+            while self.kills.total() < self.options.kills or not self.titles() or self.kills["web"] < 2:
                 time.sleep(self.random.uniform(0.05, 1.0))
                 name = self.random.choice(["worker", "worker", "worker", "editor", "web", "one of the web server's"])
                 if self.random.random() < 0.3 and self.running["web"].poll() is None:
@@ -156,12 +163,19 @@ class Run:
                 if name == "one of the web server's":
                     self.kill_one_of_web()
                     continue
+                if name == "web":
+                    if len(self.answered()) == answered and self.running["browser"].exitcode is None:
+                        continue  # not before something came through the admin again
+                    answered = len(self.answered())
                 self.kill(name)
                 self.start(name)
             if self.running["web"].poll() is not None:
                 raise Fault("The web server has ended as one of its processes was killed.")
+            if self.running["browser"].exitcode is not None:
+                raise Fault("An editor's form was refused.")
             kills = dict(self.kills)
             self.kill("editor")
+            self.kill("browser")
             self.kill("worker")
             self.settle()
             self.wait_for(self.is_served, "The web server did not come back")
@@ -178,6 +192,7 @@ class Run:
         self.command("sync_languages")
         self.command("collectstatic --no-input -v0")
         self.command("search_rebuild")
+        self.command("people")
 
     def settle(self) -> None:
         """As hours later: what belonged to killed workers waits again, and a worker does all of it."""
@@ -194,6 +209,10 @@ class Run:
     def titles(self) -> list[str]:
         """Posts that were committed before their editor was killed."""
         return Path(self.journal).read_text().splitlines() if Path(self.journal).exists() else []
+
+    def answered(self) -> list[str]:
+        """Pages that were sent through the admin, and answered well."""
+        return Path(self.sent).read_text().splitlines() if Path(self.sent).exists() else []
 
     def is_served(self) -> bool:
         try:
@@ -242,7 +261,7 @@ class Run:
         tasks = "SELECT task_path, status FROM django_tasks_database_dbtaskresult WHERE status != 'SUCCESSFUL'"
         if left := self.ask(tasks):
             raise Fault(f"Tasks that are not done: {left[:5]}")
-        received = dict(self.mails.received)
+        received = {subject: ids for subject, ids in self.mails.received.items() if subject.startswith("Post ")}
         if received.keys() != there.keys():
             raise Fault(f"Mails lost, or sent for nothing: {sorted(received.keys() ^ there.keys())[:5]}")
         if double := [title for title, ids in received.items() if len(set(ids)) > 1]:
@@ -250,10 +269,35 @@ class Run:
         for title in self.random.sample(sorted(there), min(10, len(there))):
             if (status := self.fetch(f"en/news/{title.lower().replace(' ', '-')}/")) != 200:
                 raise Fault(f"{title} is answered with {status}.")
+        through_admin = self.compare_sent()
         self.command("search_check")
         self.command("doctor")
         again = sum(len(ids) - 1 for ids in received.values())
-        return {"publications": len(there), "mails": len(received), "mails sent again with the same id": again}
+        found = {"publications": len(there), "mails": len(received), "mails sent again with the same id": again}
+        return found | through_admin
+
+    def compare_sent(self) -> dict[str, Any]:
+        """What came through the admin is there whole or not at all, and there if it was answered. Raises Fault."""
+        answered = set(self.answered())
+        rows = "SELECT p.title, p.live, p.live_revision_id IS NOT NULL, p.latest_revision_id IS NOT NULL,"
+        rows += " (SELECT count(*) FROM wagtailcore_pagelogentry l WHERE l.page_id = p.id AND l.action = '{}'),"
+        rows += " (SELECT count(*) FROM wagtailcore_workflowstate w WHERE w.object_id = CAST(p.id AS text))"
+        rows += " FROM wagtailcore_page p WHERE p.title LIKE '{} %'"
+        sent = self.ask(rows.format("wagtail.publish", "Sent"))
+        handed = self.ask(rows.format("wagtail.workflow.start", "Handed"))
+        titles = [title for title, *_facts in sent + handed]
+        if lost := answered.difference(titles):
+            raise Fault(f"Lost after they were answered: {sorted(lost)[:5]}")
+        whole = {"Sent": (1, 1, 1, 1, 0), "Handed": (0, 0, 1, 1, 1)}
+        if half := [row for row in sent + handed if tuple(map(int, row[1:])) != whole[row[0].split()[0]]]:
+            raise Fault(f"Half there: {half[:5]}")
+        mails: dict[str, set[str]] = {title: set() for title in titles if title.startswith("Handed")}
+        for subject, ids in self.mails.received.items():
+            if match := re.search(r'"(Handed \d+)" has been submitted for approval', subject):
+                mails.setdefault(match[1], set()).update(ids)
+        if wrong := {title: ids for title, ids in mails.items() if len(ids) != MODERATORS or title not in titles}:
+            raise Fault(f"Not one mail for each moderator: {wrong}")
+        return {"through the admin": len(sent), "handed in": len(handed)}
 
 
 def main() -> int:
