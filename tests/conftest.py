@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 from itertools import repeat
 
 import pytest
@@ -14,6 +15,8 @@ from tests.migrated import copy, migrated
 
 def pytest_configure(config):
     """Compile the interface texts, once and not in every process of a parallel run."""
+    # Looking for circles among all objects of Django again and again would take an eighth of the time.
+    gc.set_threshold(100_000)
     if not hasattr(config, "workerinput"):
         compile_catalogs()
 

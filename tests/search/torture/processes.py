@@ -4,6 +4,7 @@ Importing this module sets Django up. The server that forks the processes import
 nothing: they can be killed as often as one likes.
 """
 
+import gc
 import os
 import random
 import sys
@@ -30,6 +31,10 @@ from .operations import Editor  # noqa: E402
 for _code, _name in settings.LANGUAGES:
     with override(_code):
         get_resolver().reverse_dict  # noqa: B018
+
+# Nobody looks for circles among what all processes share.
+gc.freeze()
+gc.set_threshold(100_000)
 
 
 def manage(log: str, *arguments: str) -> None:
