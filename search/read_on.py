@@ -10,6 +10,7 @@ from hub.models.links import remembered_pages
 
 from .beside import beside
 from .engines import get_engine
+from .plan import OneOf
 
 MOST = 6
 
@@ -25,13 +26,10 @@ def similar_works(page: Any, shown: Iterable[Any], limit: int = MOST) -> list[An
     Never the page, a translation of it, or a work that is `shown` already. One query.
     """
     language = page.locale.language_code
-    known = {str(page.translation_key), *(str(each.translation_key) for each in shown)}
     if limit < 1:
         return []
-    engine = get_engine()
-    hits = beside(engine.similar, str(page.translation_key), language, limit + len(known)) or []
-    wanted = [hit.page_id for hit in hits if hit.key not in known and hit.kind != StandardPage.kind][:limit]
-    if not wanted:
-        return []
-    found = remembered_pages(wanted)
+    known = tuple({str(each.translation_key) for each in shown})
+    without = (OneOf("key", known), OneOf("kind", (StandardPage.kind,)))
+    hits = beside(get_engine().similar, str(page.translation_key), language, limit, without) or []
+    found = remembered_pages(hit.page_id for hit in hits)
     return [page for page in found if page.live and not page.is_restricted]

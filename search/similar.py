@@ -23,8 +23,8 @@ THEME_SCORE, PLACE_SCORE = 4.0, 2.0
 type Frequencies = Callable[[str, Sequence[str]], Mapping[str, int]]
 
 
-def like(work: dict[str, Any], language: str, frequencies: Frequencies) -> Clause:
-    """Works with the themes, places and telling words of `work` (as an engine stored it), without itself.
+def like(work: dict[str, Any], language: str, without: Sequence[Clause], frequencies: Frequencies) -> Clause:
+    """Works with the themes, places and telling words of `work` (as an engine stored it), without itself and some.
 
     `frequencies(field, tokens)` says how many works of the index have each token.
     """
@@ -34,7 +34,7 @@ def like(work: dict[str, Any], language: str, frequencies: Frequencies) -> Claus
     likes: list[Clause] = [Token(field, stem) for stem in telling]
     likes += [Constant(OneOf("theme", (slug,)), THEME_SCORE) for slug in work["own_themes"]]
     likes += [Constant(OneOf("place", (slug,)), PLACE_SCORE) for slug in work["places"]]
-    return Boolean(must=(Boolean(should=tuple(likes)),), must_not=(OneOf("key", (work["key"],)),))
+    return Boolean(must=(Boolean(should=tuple(likes)),), must_not=(OneOf("key", (work["key"],)), *without))
 
 
 def telling_words(text: WorkText, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> list[str]:

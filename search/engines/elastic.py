@@ -20,7 +20,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from ..hits import HitMaker, suggestion
 from ..index_documents import EXACT, Indexable
-from ..plan import OWN_FILTER, TERM_FACETS, Boolean, Constant, Plan, Run, title_clause, when_counts
+from ..plan import OWN_FILTER, TERM_FACETS, Boolean, Clause, Constant, Plan, Run, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
 from .elastic_index import FINGERPRINT, MOST_BUCKETS, Json, build_mapping, in_order, translate
@@ -194,13 +194,13 @@ class ElasticEngine:
             hits = self._search(body)["hits"]["hits"]
         return [suggestion(hit["_source"]["stored"], codes[len(codes) - round(hit["sort"][0])]) for hit in hits]
 
-    def similar(self, work: WorkKey, language: str, limit: int) -> list[Hit]:
+    def similar(self, work: WorkKey, language: str, limit: int, without: Sequence[Clause] = ()) -> list[Hit]:
         maker = HitMaker(SearchQuery(language=language))
         with self._reading():
             itself = self._search({"query": {"ids": {"values": [work]}}, "size": 1, "track_total_hits": False})
             if limit < 1 or not _works(itself):
                 return []
-            clause = like(_works(itself)[0], language, self._frequencies)
+            clause = like(_works(itself)[0], language, without, self._frequencies)
             found = self._search(in_order(translate(clause), Run(clause)) | {"size": limit, "track_total_hits": False})
         return [maker.hit(each) for each in _works(found)]
 

@@ -24,7 +24,7 @@ from tantivy import Index, Order, Query, Searcher
 
 from ..hits import HitMaker, load, suggestion
 from ..index_documents import EXACT, Indexable
-from ..plan import TERM_FACETS, OneOf, Plan, title_clause, when_counts
+from ..plan import TERM_FACETS, Clause, OneOf, Plan, title_clause, when_counts
 from ..query import SearchQuery
 from ..similar import like, near
 from ..works import WorkDocument
@@ -226,7 +226,7 @@ class EmbeddedEngine:
                     found.setdefault(work["key"], suggestion(work, code))
         return list(found.values())[:limit]
 
-    def similar(self, work: WorkKey, language: str, limit: int) -> list[Hit]:
+    def similar(self, work: WorkKey, language: str, limit: int, without: Sequence[Clause] = ()) -> list[Hit]:
         maker = HitMaker(SearchQuery(language=language))
         with self._guard():
             searcher = self._searcher()
@@ -235,7 +235,10 @@ class EmbeddedEngine:
                 return []
             content = _load(searcher, itself.hits[0][1])
             clause = like(
-                content, language, lambda field, tokens: {token: searcher.doc_freq(field, token) for token in tokens}
+                content,
+                language,
+                without,
+                lambda field, tokens: {token: searcher.doc_freq(field, token) for token in tokens},
             )
             found = searcher.search(self._translate.query(clause), limit=limit, count=False, weight_by_field="weight")
             return [maker.hit(_load(searcher, address)) for _score, address in found.hits]

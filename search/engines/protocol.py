@@ -10,6 +10,7 @@ from typing import Protocol
 from django.utils.safestring import SafeString
 
 from ..index_documents import Indexable
+from ..plan import Clause
 from ..query import SearchQuery
 from ..works import Deletion, WorkDocument
 
@@ -99,8 +100,11 @@ class Engine(Protocol):
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
         """Works with a title of which each typed word is a word, the last one a beginning; `language` first."""
 
-    def similar(self, work: WorkKey, language: str, limit: int) -> list[Hit]:
-        """Other works that share words and themes with this one, in `language` where they exist in it."""
+    def similar(self, work: WorkKey, language: str, limit: int, without: Sequence[Clause] = ()) -> list[Hit]:
+        """Other works that share words and themes with this one, in `language` where they exist in it.
+
+        Those of which one of the clauses `without` is true are left out.
+        """
 
     def near_words(self, word: str, language: str, limit: int) -> list[tuple[str, int]]:
         """Words of the index that are nearly `word`, all folded, and how many works have them; `language` first.
