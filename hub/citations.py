@@ -31,10 +31,10 @@ FORMATS = {
     "ris": Format("RIS", "ris", "application/x-research-info-systems"),
 }
 # Characters with a meaning in BibTeX and LaTeX.
-LATEX = {
+LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-}  # fmt: skip
+})  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -121,4 +121,4 @@ def one_line(text: str) -> str:
 
 
 def latex(text: str) -> str:
-    return "".join(LATEX.get(sign, sign) for sign in text)
+    return text.translate(LATEX)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale as Cldr
 from babel import dates as cldr_dates
 from django.utils import timezone
 
@@ -23,12 +25,18 @@ FULL_WEEKDAY = "cccc"
 
 def format_day(day: date | datetime, length: Length = "long") -> str:
     """A day: 10 February 2022. A moment counts in the network's time zone unless it is in one of its own."""
-    return cldr_dates.format_date(_wall(day), length, locale=cldr())
+    return _formatted(_wall(day), length, cldr())
 
 
 def format_part(day: date | datetime, pattern: str) -> str:
     """A part of a day by a CLDR pattern, such as `LLL` for the month or `ccc` for the day of the week."""
-    return cldr_dates.format_date(_wall(day), pattern, locale=cldr())
+    return _formatted(_wall(day), pattern, cldr())
+
+
+# A page shows the same days again and again.
+@lru_cache(maxsize=10_000)
+def _formatted(day: date | datetime, pattern: str, locale: Cldr) -> str:
+    return cldr_dates.format_date(day, pattern, locale=locale)
 
 
 def format_days(start: date | datetime, end: date | datetime) -> str:

@@ -46,6 +46,7 @@ def language_name(code: str, language: str | None = None) -> str:
     return name[:1].upper() + name[1:]
 
 
+@cache
 def own_name(code: str) -> str:
     """The name of a language in itself: Deutsch, français, polski."""
     return language_name(code, code)

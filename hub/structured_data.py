@@ -7,7 +7,7 @@ its `structured_data` method what it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from . import dates
 from .addresses import address
 from .languages import country_name
-from .templatetags.pictures import picture
+from .templatetags.pictures import Sizes
 
 Node = dict[str, Any]
 # A script element ends at `</script>`, whatever is around it.
@@ -34,7 +34,7 @@ def graph(nodes: Iterable[Node]) -> SafeString:
 
 def filled(value: Any) -> Any:
     """The value without empty values inside it, and without things of which only the type is left."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = {name: filled(each) for name, each in value.items()}
         kept = {name: each for name, each in inner.items() if each not in (None, "", [], {})}
         return kept if kept.keys() - {"@type"} else {}
@@ -214,4 +214,4 @@ def website(context: Any) -> list[Node]:
 
 def shown_picture(image: Any, **shape: Any) -> str:
     """The address, without the host, of the picture that a page shows of an image."""
-    return picture(image, sizes="", **shape)["src"]
+    return Sizes.of(image, **shape).url

@@ -33,7 +33,6 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.models import Page, PageManager, PageQuerySet
-from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from .. import structured_data
@@ -388,9 +387,7 @@ class ContentPage(HubPage):
     @cached_property
     def body_text(self) -> str:
         """All words of the body, without markup."""
-        return "\n".join(
-            get_text_for_indexing(str(text)) for text in self.body.stream_block.get_searchable_content(self.body)
-        )
+        return "\n".join(map(str, self.body.stream_block.get_searchable_content(self.body)))
 
     @property
     def reading_minutes(self) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
@@ -42,6 +44,37 @@ def host(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
 
 
+@register.simple_tag
+def external() -> SafeString:
+    """What stands behind the words of a link to another website."""
+    return format_html('{}<span class="unseen">{}</span>\n', EXTERNAL, _("(another website)"))
+
+
+@register.simple_tag
+def linked_title(page: Any, css: str, heading: str = "") -> SafeString:
+    """The title of a page in a list, as a link in a heading."""
+    return format_html(
+        '<{0} class="{1}"{2}><a href="{3}">{4}</a></{0}>',
+        heading or "h3",
+        css,
+        lang_attribute(page),
+        address(page),
+        page.title,
+    )
+
+
+@register.simple_tag
+def kicker(page: Any) -> SafeString:
+    """What stands above the title of a page: its kind, its date, and its language if that is not the reader's."""
+    date, code = page.dateline, other_language(page)
+    return format_html(
+        '<p class="kicker"><span class="kind">{}</span>{}{}</p>\n',
+        page.kind_label,
+        format_html(' <time datetime="{}">{}</time>', dates.iso(date.moment), date.words) if date else "",
+        format_html(' <span class="in-language">{}</span>', languages.language_name(code)) if code else "",
+    )
+
+
 @register.simple_tag(takes_context=True)
 def link_target(context: template.Context, link: Any) -> Any:
     """The page that a link block leads to, in the page's language where it exists in it. None for other addresses."""
@@ -52,6 +85,10 @@ def link_target(context: template.Context, link: Any) -> Any:
     return links.targets.get(page.pk) if links else (page if page.live else None)
 
 
+EXTERNAL = mark_safe(  # our own drawing
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    '<path d="M8 5h11v11h-2V8.4L6.4 19 5 17.6 15.6 7H8z"/></svg>'
+)
 LINK = re.compile(r'<a(?= )[^>]*? linktype="(page|document)"[^>]*>')
 LINKED_ID = re.compile(r' id="(\d+)"')
 
@@ -77,6 +114,15 @@ def rich_text(context: template.Context, value: Any) -> SafeString:
 
         source = LINK.sub(opened, source)
     return mark_safe(expand_db_html(source))  # cleaned by Wagtail when it was written
+
+
+@register.simple_tag(takes_context=True)
+def cell_text(context: template.Context, cell: Any) -> Any:
+    """What a cell of a table says."""
+    if cell.value is None:
+        return ""
+    formats: dict[str, Callable[[Any], Any]] = {"rich_text": partial(rich_text, context), "number": number}
+    return formats.get(cell.block.name, str)(cell.value)
 
 
 @register.simple_tag
@@ -377,6 +423,13 @@ def mark(theme: Any) -> SafeString:
 def theme_class(theme: Any) -> str:
     """The class that gives a theme's colour to what carries it."""
     return f"theme-{marks.colour(getattr(theme, 'rank', 0))}"
+
+
+@register.simple_tag
+def theme_link(theme: Any) -> SafeString:
+    """A theme of something, as a link with its mark."""
+    url, css = theme.get_absolute_url(), theme_class(theme)
+    return format_html('<a class="tag {}" href="{}">{}{}</a>', css, url, mark(theme), theme.label())
 
 
 @register.simple_tag

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.images.utils import generate_signature
 
 register = template.Library()
@@ -15,42 +18,65 @@ WIDTHS = (400, 640, 960, 1280, 1920)
 FORMATS = ("avif", "webp")
 
 
-@register.inclusion_tag("hub/includes/picture.html")
+@dataclass(frozen=True)
+class Sizes:
+    """An image in the widths and the ratio that a page shows it in."""
+
+    image: Any
+    widths: list[int]
+    across: int
+    down: int
+    crops: bool
+
+    @classmethod
+    def of(cls, image: Any, *, ratio: str = "", largest: int = 1280) -> Sizes:
+        across, down = (int(part) for part in ratio.split("x")) if ratio else (image.width, image.height)
+        # Cropping takes the largest area of the ratio that the image has: nothing is blown up.
+        available = min(image.width, image.height * across // down)
+        widths = [width for width in WIDTHS if width <= min(available, largest)] or [available]
+        return cls(image, widths, across, down, bool(ratio))
+
+    @property
+    def width(self) -> int:
+        """The one for browsers that do not choose."""
+        return self.widths[len(self.widths) // 2]
+
+    def height(self, width: int) -> int:
+        return round(width * self.down / self.across)
+
+    @property
+    def url(self) -> str:
+        return self.address(self.width, "webp")
+
+    def address(self, width: int, form: str) -> str:
+        resize = f"fill-{width}x{self.height(width)}" if self.crops else f"width-{width}"
+        return picture_url(self.image, f"{resize}|format-{form}")
+
+    def srcset(self, form: str) -> str:
+        return ", ".join(f"{self.address(width, form)} {width}w" for width in self.widths)
+
+
+@register.simple_tag
 def picture(
     image: Any, *, sizes: str, alt: str = "", ratio: str = "", largest: int = 1280, eager: bool = False, css: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """A `<picture>` in AVIF and WebP with its dimensions.
 
     `sizes` says how wide it is shown (as in HTML), `ratio` (such as "3x2") crops around the focal point, `largest` is
     the most pixels in width, `eager` is for the lead picture of a page: all others load when they come near.
     """
-    across, down = (int(part) for part in ratio.split("x")) if ratio else (image.width, image.height)
-    # Cropping takes the largest area of the ratio that the image has: nothing is blown up.
-    available = min(image.width, image.height * across // down)
-    widths = [width for width in WIDTHS if width <= min(available, largest)] or [available]
-
-    def spec(width: int, form: str) -> str:
-        resize = f"fill-{width}x{round(width * down / across)}" if ratio else f"width-{width}"
-        return f"{resize}|format-{form}"
-
-    sources = [
-        {
-            "type": f"image/{form}",
-            "srcset": ", ".join(f"{picture_url(image, spec(width, form))} {width}w" for width in widths),
-        }
-        for form in FORMATS
-    ]
-    middle = widths[len(widths) // 2]
-    return {
-        "sources": sources,
-        "sizes": sizes,
-        "src": picture_url(image, spec(middle, "webp")),
-        "width": middle,
-        "height": round(middle * down / across),
-        "alt": alt,
-        "eager": eager,
-        "css": css,
-    }
+    shown = Sizes.of(image, ratio=ratio, largest=largest)
+    source = '<source type="image/{}" srcset="{}" sizes="{}">'
+    return format_html(
+        '<picture{}>{}<img src="{}" width="{}" height="{}" alt="{}" {} decoding="async"></picture>\n',
+        format_html(' class="{}"', css) if css else "",
+        format_html_join("", source, ((form, shown.srcset(form), sizes) for form in FORMATS)),
+        shown.url,
+        shown.width,
+        shown.height(shown.width),
+        alt,
+        mark_safe('fetchpriority="high"' if eager else 'loading="lazy"'),  # nothing of anybody's
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -82,6 +83,7 @@ def open_graph(context: template.Context) -> dict[str, Any]:
     }
 
 
+@cache
 def locale(language: str) -> str:
     """A language with the country where most of its speakers are, as Open Graph wants it: de_DE."""
     code = language.split("-")[0].lower()
@@ -100,11 +102,11 @@ def pass_on(context: template.Context) -> dict[str, Any]:
     citation = Citation.of(page, site.name, context.get("themes") or [])
     mail = f"mailto:?subject={quote(page.title, safe='')}&body={quote(url, safe='')}"
     return {
-        "page": page,
         "url": url,
+        "path": address(page),
         "mail": mail,
         "services": [
             Link(SERVICES[name][0], share_url(name, page.title, url)) for name in site.services if name in SERVICES
         ],
-        "citations": [(form, citation.write(form.ending)) for form in FORMATS.values()],
+        "citations": [(form.ending, form.name, citation.write(form.ending)) for form in FORMATS.values()],
     }
