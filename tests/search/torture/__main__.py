@@ -30,6 +30,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 ROUNDS = 3
 OPERATIONS_A_KILL = 15  # on average, however fast the machine is
+OPERATIONS_A_REBUILD = 3  # before it is killed: it takes a second
 PATIENCE = 120.0  # seconds that the worker gets to bring everything into the index
 
 
@@ -95,7 +96,9 @@ class Torture:
 
     def wait(self) -> None:
         """Lets the editor do some operations, and a moment pass, so that a kill comes at any point of one."""
-        end = self.done.value + self.random.expovariate(1 / OPERATIONS_A_KILL)
+        rebuild = self.running.get("search_rebuild")
+        usual = OPERATIONS_A_REBUILD if rebuild and rebuild.exitcode is None else OPERATIONS_A_KILL
+        end = self.done.value + self.random.expovariate(1 / usual)
         while self.done.value < end and self.running["editor"].exitcode is None:
             time.sleep(0.02)
         time.sleep(self.random.uniform(0, 0.3))
