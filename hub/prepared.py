@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,12 @@ def several(name: str, field: models.Field[Any, Any], count: int) -> list[Parame
     return [Parameter(name, field, at) for at in range(count)]
 
 
+def padded(values: Collection[Any]) -> list[Any]:
+    """The values with the last one repeated, up to a power of two: so a query is built for few numbers of values."""
+    found = list(values)
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)) if found else []
+
+
 class Prepared:
     """The SQL of the query that `build` makes for a key and the active language, built when it is first needed.
 
@@ -48,11 +54,11 @@ class Prepared:
     def __init__(self, build: Callable[..., Any]) -> None:
         self._written = lru_cache(maxsize=MOST)(lambda language, *key: Written(build(*key)))
 
-    def rows(self, *key: Hashable, **values: Any) -> list[Any]:
+    def rows(self, *key: Any, **values: Any) -> list[Any]:
         """What the database answers, as tuples."""
         return self._written(get_language(), *key).run(values)
 
-    def objects(self, *key: Hashable, **values: Any) -> list[Any]:
+    def objects(self, *key: Any, **values: Any) -> list[Any]:
         """What the database answers, as objects with what `select_related` and `annotate` gave them."""
         written = self._written(get_language(), *key)
         return list(written.objects(written.run(values)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -82,16 +83,26 @@ def type_at(url_path: str, parent: str) -> Any:
 @remembered
 def home_places() -> dict[str, str]:
     """The `url_path` of the home page of each language."""
+    return dict(home_pages.rows())
+
+
+@Prepared
+def home_pages() -> Any:
     pages = Page.objects.filter(pk__in=HomePage.objects.order_by().values("pk"))
-    return dict(pages.order_by().values_list("locale__language_code", "url_path"))
+    return pages.order_by().values_list("locale__language_code", "url_path")
 
 
 @remembered
 def listings_at() -> dict[str, type[IndexPage]]:
     """The types of listings by their `url_path`. All pages under one are of one type."""
+    types = ContentType.objects
+    return {url_path: types.get_for_id(pk).model_class() for url_path, pk in index_pages.rows()}
+
+
+@Prepared
+def index_pages() -> Any:
     types = [model for model in apps.get_models() if issubclass(model, IndexPage)]
-    pages = Page.objects.type(*types).select_related("content_type").only("url_path", "content_type")
-    return {page.url_path: page.content_type.model_class() for page in pages}
+    return Page.objects.type(*types).order_by().values_list("url_path", "content_type")
 
 
 @require_safe

@@ -131,7 +131,7 @@ class NewsPage(ContentPage):
         [(before, after)] = neighbours.rows(named_restrictions(), moment=self.first_published_at, pk=self.pk, **here)
         on_theme = newest_on_theme(theme.pk, self.language) if theme else []
         others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
-        posts = remembered_pages(pk for pk in (before, after, *others) if pk)
+        posts = remembered_pages((pk for pk in (before, after, *others) if pk), NewsPage)
         found = {post.pk: post for post in posts if post.live and not post.is_restricted}
         return Around(found.get(before), found.get(after), [found[pk] for pk in others if pk in found])
 

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.utils.translation import get_language
 
 from ..collation import sort_key
+from ..prepared import Prepared, padded, several
 from ..remembering import remembered_rows
 from .concepts import ConceptsField
 
@@ -54,11 +55,19 @@ def _query(model: type[models.Model]) -> str:
     return " UNION ALL ".join(parts) + " ORDER BY 3"
 
 
+@Prepared
+def _concepts(model: Any, count: int) -> Any:
+    return model.objects.for_pages().filter(pk__in=several("ids", models.BigIntegerField(), count))
+
+
 def shown_concepts(model: Any, ids: Collection[int]) -> list[Any]:
     """Concepts with what pages show of them, in the order of their type. A query for those that are not remembered."""
-    found = remembered_rows(
-        (model, get_language()), ids, lambda missing: model.objects.for_pages().filter(pk__in=missing)
-    )
+
+    def read(missing: list[int]) -> list[Any]:
+        wanted = padded(missing)
+        return _concepts.objects(model, len(wanted), ids=wanted)
+
+    found = remembered_rows((model, get_language()), ids, read)
     names = model._meta.ordering
 
     def place(concept: Any) -> list[Any]:

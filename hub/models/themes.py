@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from ..languages import site_language_choices
+from ..prepared import Prepared
 from ..remembering import facts, remembered
 from .concepts import Concept, ConceptQuerySet
 
@@ -63,21 +64,8 @@ class ThemeQuerySet(ConceptQuerySet):
 
     def in_tree_order(self) -> list[Theme]:
         """The themes of this query, parents before children, each with `depth`. Needs the parents to be among them."""
-        children: dict[int | None, list[Theme]] = {}
         rows: Iterable[Any] = self.order_by("sort_order", "slug")
-        for theme in rows:
-            children.setdefault(theme.parent_id, []).append(theme)
-
-        ordered: list[Theme] = []
-
-        def walk(parent: int | None, depth: int) -> None:
-            for theme in children.get(parent, []):
-                theme.depth = depth
-                ordered.append(theme)
-                walk(theme.pk, depth + 1)
-
-        walk(None, 0)
-        return ordered
+        return in_tree_order(rows)
 
     def descendant_ids(self, *themes: Theme | int) -> set[int]:
         """Ids of the given themes and of everything below them. One query."""
@@ -93,7 +81,30 @@ class ThemeQuerySet(ConceptQuerySet):
 @remembered
 def theme_tree() -> list[Theme]:
     """All themes, named in the active language, parents before children, each with `depth`. One query."""
-    return Theme.objects.named().in_tree_order()
+    return in_tree_order(_named_themes.objects())
+
+
+@Prepared
+def _named_themes() -> Any:
+    return Theme.objects.named().order_by("sort_order", "slug")
+
+
+def in_tree_order(themes: Iterable[Theme]) -> list[Theme]:
+    """Themes in the order of their positions, now with parents before children, each with `depth`."""
+    children: dict[int | None, list[Theme]] = {}
+    for theme in themes:
+        children.setdefault(theme.parent_id, []).append(theme)
+
+    ordered: list[Theme] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for theme in children.get(parent, []):
+            theme.depth = depth
+            ordered.append(theme)
+            walk(theme.pk, depth + 1)
+
+    walk(None, 0)
+    return ordered
 
 
 def narrower(theme: Theme) -> list[Theme]:
