@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -411,7 +411,11 @@ register.filter("iso", dates.iso)
 @register.simple_tag
 def mark(theme: Any) -> SafeString:
     """The drawn mark of a theme, in its colour. It only decorates: the label stands beside it."""
-    rank = getattr(theme, "rank", 0)
+    return _drawn(getattr(theme, "rank", 0))
+
+
+@cache
+def _drawn(rank: int) -> SafeString:
     return format_html(
         '<svg class="mark theme-{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         marks.colour(rank),
