@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import secrets
 import shutil
-import statistics
 import subprocess
 import time
 from io import StringIO
@@ -205,7 +204,7 @@ def test_a_writer_that_failed_gives_up_its_lock_while_its_failure_is_still_looke
 
 @pytest.mark.django_db
 def test_publishing_is_as_fast_with_the_engine_away_as_with_it(engine, settings):
-    """One after the other with the index there and not there, so that other load meets both alike."""
+    """One after the other with the index there and not there; to the quickest of many other load adds little."""
     page = content.post("Water")
     away = settings.SEARCH_INDEX_DIR.with_name("away")
 
@@ -225,7 +224,7 @@ def test_publishing_is_as_fast_with_the_engine_away_as_with_it(engine, settings)
         settings.SEARCH_INDEX_DIR.unlink()
         away.rename(settings.SEARCH_INDEX_DIR)
         engine._forget()
-    assert statistics.median(gone) < 1.2 * statistics.median(there)
+    assert min(gone) < 1.2 * min(there)
     assert IndexChange.objects.filter(key=page.translation_key).exists()
 
 

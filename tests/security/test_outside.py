@@ -1,6 +1,7 @@
 """The hub asks others only what its operator has set, and reads what strangers wrote only with care."""
 
 import ast
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -46,14 +47,18 @@ TYPES = {"Element", "ParseError"}
 OWN_DRAWINGS = "hub/drawing.py"
 
 
+@cache
 def imports():
+    """What each file imports, as (file, module, names)."""
+    found = []
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts):
         for node in ast.walk(ast.parse(path.read_text())):
             name = path.relative_to(ROOT).as_posix()
             if isinstance(node, ast.Import):
-                yield from ((name, each.name, set()) for each in node.names)
+                found += [(name, each.name, set()) for each in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:
-                yield name, node.module, {each.name for each in node.names}
+                found.append((name, node.module, {each.name for each in node.names}))
+    return found
 
 
 def test_nothing_else_asks_others_or_parses_what_could_do_harm():
