@@ -1,7 +1,7 @@
 # make run        set-up and start on http://127.0.0.1:$(PORT), 8000 unless set
 # make test       set-up and all tests
 # make bench      benchmarks as JSON; WORKS=200000 sets the size of the corpus
-# make faults     kill web server, worker and editors while posts are published; KILLS=500 sets how often
+# make faults     kill processes, databases and nodes while posts are published; KILLS=500 sets how often
 # make lock       compile requirements*.in into requirements*.txt, for all platforms and with hashes
 # make messages   take new texts into the catalogs in locale/
 
@@ -22,7 +22,10 @@ bench:
 
 faults:
 	@bin/setup dev
-	@exec .venv/bin/python -m tests.faults --kills $(or $(KILLS),100)
+	@.venv/bin/python -m tests.faults --kills $(or $(KILLS),100)
+	@.venv/bin/python -m tests.faults.interrupted
+	@.venv/bin/python -m tests.faults.restarts
+	@.venv/bin/python -m tests.faults.cluster
 
 lock:
 	@bin/setup dev

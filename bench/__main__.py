@@ -1,6 +1,7 @@
-"""All benchmarks, one after the other: `python -m bench --works 20000`, which is what `make bench` calls. Prints JSON.
+"""All benchmarks, one after the other: `python -m bench --works 20000`, which is what `make bench` calls.
 
-Each makes its data in a temporary folder. The machine should do nothing else meanwhile.
+Prints the name of each, and its figures as JSON. Each makes its data in a temporary folder. The machine should do
+nothing else meanwhile.
 """
 
 from __future__ import annotations

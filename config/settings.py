@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hub.redirects.RedirectMiddleware",
     "hub.middleware.IncompletePageMiddleware",
+    "hub.page_cache.away",
 ]
 
 TEMPLATES = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +62,7 @@ def keep_passwords(passwords: dict[str, str]) -> None:
     file: Path = settings.DATA_DIR / "demo-logins.json"
     logins = json.loads(file.read_text()) if file.exists() else {}
     logins |= {name: {"username": name, "password": password} for name, password in passwords.items()}
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:  # noqa: PTH123 - mode
+    # Whole or not at all: the next start reads it.
+    with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}-", delete=False) as output:
         json.dump(logins, output, indent=2)
-    file.chmod(0o600)
+    Path(output.name).replace(file)

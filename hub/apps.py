@@ -29,6 +29,11 @@ def index_pages(using: str, **kwargs: Any) -> None:
 
     The table is Wagtail's: a migration of its own may leave the index behind, as SQLite's copies of tables do.
     """
+    tables = connections[using].introspection
     with connections[using].cursor() as cursor:
+        if "wagtailcore_page" not in tables.table_names(cursor):
+            return  # only some apps were migrated
+        there = tables.get_constraints(cursor, "wagtailcore_page")
         for name, columns in INDEXES.items():
-            cursor.execute(f"CREATE INDEX IF NOT EXISTS {name} ON wagtailcore_page ({columns})")
+            if name not in there:
+                cursor.execute(f"CREATE INDEX {name} ON wagtailcore_page ({columns})")

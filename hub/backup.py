@@ -20,7 +20,7 @@ import tempfile
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
@@ -31,7 +31,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.tasks import TaskResultStatus
 from django.utils import timezone
@@ -250,14 +250,18 @@ def restore(source: Path, say: Say = print) -> None:
             broken = archive.testzip()
             if broken:
                 raise BackupError(f"{source} is damaged: {broken} cannot be read.")
-            with transaction.atomic():
-                read_tables(archive, about)
-                mails = waiting_mails(about)
-                ContentChange.objects.note()
-                read_files(archive)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+            with ExitStack() as stored:
+                with transaction.atomic():
+                    read_tables(archive, about)
+                    mails = waiting_mails(about)
+                    ContentChange.objects.note()
+                    read_files(archive, stored)
+                stored.pop_all()
+    except (OSError, zipfile.BadZipFile, EOFError, DatabaseError) as error:
         if is_full(error):
-            raise BackupError("The disk is full: there is no room for the files. Nothing was changed.") from error
+            raise BackupError("The disk is full: there is no room for the backup. Nothing was changed.") from error
+        if isinstance(error, DatabaseError):
+            raise BackupError(f"The database did not take the backup: {error}. Nothing was changed.") from error
         raise BackupError(f"{source} cannot be read as a backup: {error}.") from error
     say(f"{sum(about['rows'].values())} rows and {about['files']} files of {about['made']} are restored.")
     if mails:
@@ -347,22 +351,18 @@ def waiting_mails(about: dict[str, Any]) -> str:
     return f"{count} are left out, as the backup is older than a day."
 
 
-def read_files(archive: zipfile.ZipFile) -> None:
-    """Store the files, all or none."""
-    stored: list[tuple[str, str]] = []
-    try:
-        for info in archive.infolist():
-            folder, _, name = info.filename.partition("/")
-            if info.is_dir() or folder not in FOLDERS:
-                continue
-            if name.startswith("/") or ".." in name.split("/"):
-                raise BackupError(f"The backup has a file that would leave its folder: {info.filename}")
-            with archive.open(info) as content:
-                stored.append((folder, storages[FOLDERS[folder]].save(name, content)))
-            # Rows have the names of files.
-            if stored[-1] != (folder, name):
-                raise BackupError(f"The file {info.filename} was stored as {stored[-1][1]}: it was there already.")
-    except BaseException:
-        for folder, name in stored:
-            storages[FOLDERS[folder]].delete(name)
-        raise
+def read_files(archive: zipfile.ZipFile, stored: ExitStack) -> None:
+    """Store the files; leaving `stored` deletes them again."""
+    for info in archive.infolist():
+        folder, _, name = info.filename.partition("/")
+        if info.is_dir() or folder not in FOLDERS:
+            continue
+        if name.startswith("/") or ".." in name.split("/"):
+            raise BackupError(f"The backup has a file that would leave its folder: {info.filename}")
+        storage = storages[FOLDERS[folder]]
+        with archive.open(info) as content:
+            taken = storage.save(name, content)
+        stored.callback(storage.delete, taken)
+        # Rows have the names of files.
+        if taken != name:
+            raise BackupError(f"The file {info.filename} was stored as {taken}: it was there already.")

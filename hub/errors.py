@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template import loader
@@ -15,6 +16,7 @@ from django.utils import translation
 from .disk import is_full
 
 RETRY_AFTER = 10  # seconds
+SQLITE_AWAY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -36,8 +38,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether the database did not answer. SQLite has the same class for a table that is not there."""
-    return isinstance(error, OperationalError | InterfaceError) and not str(error).startswith("no such ")
+    """Whether the database did not answer. SQLite has the same class for mistakes in a query."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None) if error else None
+    return isinstance(error, OperationalError | InterfaceError) and (code is None or code & 0xFF in SQLITE_AWAY)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -46,7 +49,7 @@ def language_of(request: HttpRequest) -> str:
         if is_admin(request) and request.user.is_authenticated:
             profile = request.user.wagtail_userprofile  # type: ignore[attr-defined]
             return str(profile.get_preferred_language())
-    except (AttributeError, DatabaseError, ObjectDoesNotExist):
+    except (AttributeError, Error, ObjectDoesNotExist):
         pass  # then that of the browser
     return translation.get_language_from_request(request, check_path=True)
 
@@ -58,7 +61,7 @@ def sent_by_editor(request: HttpRequest) -> list[tuple[str, str]]:
     try:
         fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
         return [] if request.FILES or any("password" in name for name, _value in fields) else fields
-    except (DatabaseError, MultiPartParserError, OSError, SuspiciousOperation):
+    except (Error, MultiPartParserError, OSError, SuspiciousOperation):
         return []  # it did not arrive whole
 
 

@@ -26,7 +26,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError, OperationalError
+from django.db import Error, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_cache_control
@@ -177,7 +177,7 @@ class CurrentVersion:
         try:
             self._version = ContentChange.objects.version()
             self._until = now + CHECK_EVERY
-        except DatabaseError as error:
+        except Error as error:
             self._until = self._away_until = time.monotonic() + AWAY_FOR
             logger.warning("The database does not answer, only kept pages are shown: %s", error)
 
@@ -257,7 +257,10 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not self.may_be_kept(request):
             return self.get_response(request)
-        version = current_version()
+        try:
+            version = current_version()
+        except OperationalError:
+            return self.without_database(request)
         beginning = f"page {self.release} {version} {request.scheme} {request.path}"
         asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
         kept = self.look_up(beginning, asked)
@@ -267,8 +270,7 @@ class PageCacheMiddleware:
         if kept is not None:
             return counted(respond(request, kept))
         if is_away:
-            # At once, or all threads would wait for it, and no kept page be answered.
-            raise OperationalError("The database did not answer a moment ago.")
+            return self.without_database(request)
         exactly = key_of(beginning, asked, frozenset(asked))
         if not self.is_unkept(exactly):
             with self.only_one(exactly):
@@ -286,6 +288,11 @@ class PageCacheMiddleware:
                         return respond(request, answer)
                     memory.set(f"{exactly} unkept", True, time.time() + UNKEPT_FOR)
                     return answer
+        return self.get_response(request)
+
+    def without_database(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer that it is away, at once: all threads would wait for it, and no kept page be answered."""
+        request.database_is_away = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def is_unkept(self, exactly: str) -> bool:
@@ -360,6 +367,17 @@ class PageCacheMiddleware:
             memory.set(key, value, kept.until)
             cache.set(hashed(key), (value, kept.until), FRESH_FOR)
         return kept
+
+
+def away(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Fail for a database that did not answer a moment ago. It is listed last: the answer has headers as any other."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if getattr(request, "database_is_away", False):
+            raise OperationalError("The database did not answer a moment ago.")
+        return get_response(request)
+
+    return middleware
 
 
 def key_of(beginning: str, asked: QueryDict, names: frozenset[str]) -> str:

@@ -8,26 +8,39 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 
+class Written(File[bytes]):
+    """A file that is whole, to be moved to its place."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(None)
+        self.path = path
+
+    def temporary_file_path(self) -> str:
+        return self.path
+
+
 class Folder(FileSystemStorage):
-    """Django's, but nothing is left of a file that could not be written whole, as on a full disk."""
+    """Django's, but a file is there whole or not at all: for who reads meanwhile, and where there is no room."""
 
     def _save(self, name: str, content: File[Any]) -> str:
-        name = super()._save(name, ContentFile(b""))  # takes the name, or another that is free
-        try:
-            with open(self.path(name), "wb") as file:  # noqa: PTH123 - a path of the storage
+        os.makedirs(self.location, exist_ok=True)  # noqa: PTH103 - a path of the storage
+        with NamedTemporaryFile(dir=self.location, prefix=".part-", delete=False) as part:
+            try:
                 for chunk in content.chunks():
-                    file.write(chunk.encode() if isinstance(chunk, str) else chunk)
-        except BaseException:
-            self.delete(name)
-            raise
-        return name
+                    part.write(chunk.encode() if isinstance(chunk, str) else chunk)
+                part.close()
+                return super()._save(name, Written(part.name))
+            except BaseException:
+                Path(part.name).unlink(missing_ok=True)
+                raise
 
 
 class PrivateFolder(Folder):

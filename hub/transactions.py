@@ -19,8 +19,8 @@ type View = Callable[..., HttpResponseBase]
 # Of wagtail.admin.urls.pages. Its other views write in one step, or nothing.
 STEPS = frozenset(
     {
-        "add", "confirm_workflow_cancellation", "copy", "edit", "move_confirm", "revisions_revert",
-        "revisions_unschedule", "unpublish", "workflow_action",
+        "add", "confirm_workflow_cancellation", "copy", "edit", "lock", "move_confirm", "revisions_revert",
+        "revisions_unschedule", "set_privacy", "unlock", "unpublish", "workflow_action",
     }
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadhandler import FileUploadHandler
 from django.core.signals import got_request_exception, request_started
-from django.db import DatabaseError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from wagtail.documents.forms import BaseDocumentForm
@@ -22,7 +23,9 @@ from willow.plugins.pillow import PillowImage
 from willow.registry import registry
 
 from .disk import has_room_for
-from .models.media import stored_now
+from .models.media import HubImage, stored_now
+
+logger = logging.getLogger(__name__)
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -53,7 +56,22 @@ class RequestSize(FileUploadHandler):
         """Others keep the file."""
 
 
-class ImageForm(BaseImageForm):
+class Replacing:
+    """A form in which a file may take the place of another. Comes before Wagtail's form."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Wagtail would delete the file that was there before it is sure that nobody needs it any more."""
+        old, self.original_file = self.original_file, None  # type: ignore[has-type]
+        with transaction.atomic():
+            saved = super().save(commit)  # type: ignore[misc]
+            if commit and old and "file" in self.changed_data:  # type: ignore[attr-defined]
+                if isinstance(saved, HubImage):
+                    saved.renditions.all().delete()
+                transaction.on_commit(lambda: old.storage.delete(old.name), robust=True)
+        return saved
+
+
+class ImageForm(Replacing, BaseImageForm):
     """Wagtail reads an image and compares what it is with its name, its bytes and its pixels with what may be."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +101,7 @@ def whole(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return inner
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(Replacing, BaseDocumentForm):
     def clean_file(self) -> File[bytes]:
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
@@ -143,8 +161,9 @@ def remove_without_rows(**kwargs: Any) -> None:
         for model, name in stored_now.get() or ():
             if not model.objects.filter(file=name).exists():
                 default_storage.delete(name)
-    except DatabaseError:
-        pass  # `manage.py doctor` finds them later
+    except Exception:
+        # The error that this request failed with is what counts.
+        logger.exception("Files without rows stay until `manage.py doctor --mend`.")
 
 
 def upright(image: PillowImage) -> PillowImage:

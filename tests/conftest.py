@@ -4,6 +4,7 @@ import gc
 from itertools import repeat
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items):
 def interface_in_english():
     """A request in another language leaves it to what comes after it in the same process."""
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Wagtail keeps renditions by the keys of images, which come again as tests are rolled back."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Length, Substr
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
@@ -241,7 +242,7 @@ def remembered_pages(ids: Iterable[int], model: type[Page] = Page) -> list[Any]:
         pages = _pages_in_own_types.objects(model, len(ids), named_restrictions(), ids=ids)
         return [_in_own_type(page) for page in pages] if model is Page else pages
 
-    return list(remembered_rows(Page, list(ids), read).values())
+    return list(remembered_rows((Page, get_language()), list(ids), read).values())
 
 
 @Prepared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -25,7 +25,9 @@ class Uploaded:
         file: Any = self.file  # type: ignore[attr-defined]
         is_new = bool(file) and not file._committed
         try:
-            super().save(*args, **kwargs)  # type: ignore[misc]
+            # What is told of it may fail, too: then there is no row either.
+            with transaction.atomic():
+                super().save(*args, **kwargs)  # type: ignore[misc]
         except BaseException:
             if is_new and file._committed:
                 file.storage.delete(file.name)

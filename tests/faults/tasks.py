@@ -1,5 +1,6 @@
-"""A task whose every run can be seen."""
+"""A task whose every run can be seen, and that takes as long as it takes others to look for the next."""
 
+import time
 from pathlib import Path
 
 from django.tasks import task
@@ -9,3 +10,4 @@ from django.tasks import task
 def note(path: str, word: str) -> None:
     with Path(path).open("a") as file:
         file.write(f"{word}\n")
+    time.sleep(0.02)

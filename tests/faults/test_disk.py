@@ -11,14 +11,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
+from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, PageLogEntry, Revision
 from wagtail.test.utils.form_data import rich_text
 
 from hub import disk
 from hub.disk import is_full
-from hub.models import HubDocument
+from hub.models import HubDocument, HubImage
 from news.models import NewsPage
 from tests import content
 from tests.editing import edit_url, log_in, page_form
@@ -187,3 +189,61 @@ def test_postgresql_says_it_in_its_own_way():
     error.__cause__ = FullError()
     assert is_full(error)
     assert not is_full(OperationalError(f"something else at {timezone.now()}"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_image_whose_row_finds_no_room_goes(editor):
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    url = reverse("wagtailimages:add_multiple")
+    picture = get_test_image_file().read()
+    with full_database():
+        for number in range(14):
+            file = SimpleUploadedFile(f"{number}{'x' * 80}.png", picture, "image/png")
+            editor.post(url, {"title": "A picture", "files[]": file}, headers={"x-requested-with": "XMLHttpRequest"})
+    assert len(stored("original_images")) == HubImage.objects.count()
+
+
+@pytest.mark.django_db
+def test_an_image_that_nobody_can_be_told_of_goes():
+    def fail(**kwargs):
+        raise OperationalError("disk I/O error")
+
+    post_save.connect(fail, sender=HubImage)
+    try:
+        with pytest.raises(OperationalError):
+            HubImage.objects.create(title="A picture", file=get_test_image_file())
+    finally:
+        post_save.disconnect(fail, sender=HubImage)
+    assert stored("original_images") == []
+    assert not HubImage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_file_is_deleted_when_another_has_taken_its_place_and_no_sooner(editor, monkeypatch, fails):
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    send_document(editor, "old.txt", b"old words")
+    document = HubDocument.objects.get()
+    if fails:
+        monkeypatch.setattr("wagtail.documents.forms.search_index.insert_or_update_object", lambda _instance: 1 / 0)
+    data = {"title": "A", "file": SimpleUploadedFile("new.txt", b"new words"), "collection": document.collection_id}
+    answer = editor.post(reverse("wagtaildocs:edit", args=[document.pk]), data)
+    assert answer.status_code == (500 if fails else 302)
+    document.refresh_from_db()
+    assert stored() == [document.filename]
+    assert document.file.read() == (b"old words" if fails else b"new words")
+
+
+def test_a_file_that_is_being_written_is_not_there_yet():
+    class Slow(ContentFile):
+        def chunks(self, chunk_size=None):
+            seen.append(default_storage.exists("a.txt"))
+            yield b"whole"
+            seen.append(default_storage.exists("a.txt"))
+
+    seen = []
+    default_storage.save("a.txt", Slow(b"whole"))
+    assert seen == [False, False]
+    assert default_storage.open("a.txt").read() == b"whole"

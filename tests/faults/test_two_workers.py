@@ -30,13 +30,17 @@ def apart():
 for number in range({TASKS}):
     note.enqueue(sys.argv[1], str(number))
 apart()
+waiting, begin = os.pipe()
 workers = []
 for _number in range({WORKERS}):
     worker = os.fork()
     if not worker:
+        os.close(begin)
+        os.read(waiting, 1)  # until all are there
         TaskWorker(batch=True).run()
         os._exit(0)
     workers.append(worker)
+os.close(begin)
 statuses = [os.waitpid(worker, 0)[1] for worker in workers]
 tasks = list(DBTaskResult.objects.values_list("status", "worker_ids"))
 DBTaskResult.objects.all().delete()

@@ -126,7 +126,7 @@ def test_files_that_find_no_room_leave_the_place_empty(site, settings):
     before, limit = everything(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limit[1]))
     try:
-        with pytest.raises(CommandError, match="The disk is full: there is no room for the files"):
+        with pytest.raises(CommandError, match="The disk is full: there is no room for the backup"):
             call_command("restore", site / "hub.zip", verbosity=0)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)

@@ -1,5 +1,7 @@
 """What readers see when something is wrong: in their language, and without the database."""
 
+import sqlite3
+
 import pytest
 from django.db import OperationalError
 
@@ -13,13 +15,24 @@ def test_a_fault_is_told_in_the_readers_language_without_the_database(rf, langua
     assert f'lang="{language}"' in response.content.decode()
 
 
+def sqlite(code):
+    cause = sqlite3.OperationalError("as SQLite says it")
+    cause.sqlite_errorcode = code
+    return cause
+
+
 @pytest.mark.parametrize(
-    ("error", "status"),
-    [(OperationalError("the server closed the connection"), 503), (OperationalError("no such table: x"), 500)],
+    ("cause", "status"),
+    [
+        (None, 503),  # PostgreSQL
+        (sqlite(sqlite3.SQLITE_IOERR_READ), 503),
+        (sqlite(sqlite3.SQLITE_BUSY), 503),
+        (sqlite(sqlite3.SQLITE_ERROR), 500),  # no such table, or a mistake in a query
+    ],
 )
-def test_a_database_that_is_away_is_not_our_fault_and_a_missing_table_is(rf, error, status):
+def test_a_database_that_is_away_is_not_our_fault_and_a_wrong_query_is(rf, cause, status):
     try:
-        raise error
+        raise OperationalError("The server closed the connection.") from cause
     except OperationalError:
         response = server_error(rf.get("/en/"))
     assert response.status_code == status

@@ -1,5 +1,9 @@
 """Lists of the newest pages, and counts of works, do not read all pages of the hub."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -41,3 +45,15 @@ def test_a_list_offers_what_readable_posts_of_its_language_have():
     assert offered_by(NewsPage, "en") == ({climate.pk}, {2020, 2026}, 2)
     assert works_elsewhere(NewsPage, "en") == 1
     assert works_elsewhere(NewsPage, "de") == 2
+
+
+def test_migrating_other_apps_alone_needs_no_pages(tmp_path):
+    settings = {
+        "DATA_DIR": str(tmp_path),
+        "DEBUG": "1",
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "manage.py", "migrate", "contenttypes", "-v0"]
+    done = subprocess.run(command, env=os.environ | settings, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

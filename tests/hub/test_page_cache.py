@@ -389,6 +389,7 @@ def test_while_the_database_is_away_readers_of_other_pages_are_told_at_once_when
     with django_assert_num_queries(0):
         answer = client.get("/de/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert {"Content-Security-Policy", "X-Content-Type-Options", "Permissions-Policy"} <= answer.headers.keys()
     assert 'lang="de"' in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
 
