@@ -25,6 +25,9 @@ def is_full(error: BaseException | None) -> bool:
             return True
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             return True
+        # SQLite then ends the transaction by itself, and who met the error may have told nobody.
+        if isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such savepoint"):
+            return True
         if getattr(error, "sqlstate", None) == POSTGRESQL_FULL:
             return True
         error = error.__cause__ or error.__context__

@@ -73,8 +73,7 @@ class Restarts(Run):
 
     def restart(self, mode: str) -> None:
         page = f"en/news/{self.titles()[0].lower().replace(' ', '-')}/"
-        if self.read(page) != 200:
-            raise Fault("A page is not there.")
+        self.wait_for(lambda: self.fetch(page) == 200, "A page is not there")
         self.cluster.stop(mode)
         end = time.monotonic() + AWAY
         while time.monotonic() < end:

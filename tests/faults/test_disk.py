@@ -15,15 +15,12 @@ from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, PageLogEntry, Revision
-from wagtail.test.utils.form_data import rich_text
+from wagtail.models import Collection
 
 from hub import disk
 from hub.disk import is_full
 from hub.models import HubDocument, HubImage
-from news.models import NewsPage
-from tests import content
-from tests.editing import edit_url, log_in, page_form
+from tests.editing import log_in
 from translation.files import uploads
 from translation.files.exchange import FileError
 
@@ -92,24 +89,6 @@ class Kept(HTMLParser):
             self.fields.setdefault(values["name"], []).append(values["value"])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_an_editor_typed_stays_and_can_be_sent_again(editor):
-    page = content.post("Water")
-    form = page_form(editor, edit_url(page), lead="Line one\nline two", body=[("text", rich_text(f"<p>{WORDS}</p>"))])
-    before = Revision.objects.count(), PageLogEntry.objects.count()
-    with full_database():
-        answer = editor.post(edit_url(page), form | {"action-publish": "1"})
-    html = answer.content.decode()
-    assert answer.status_code == 507
-    assert NO_ROOM in html and "What you typed is kept on this page" in html
-    assert (Revision.objects.count(), PageLogEntry.objects.count()) == before
-    kept = Kept(html)
-    editor.post(kept.action, kept.fields)
-    page = NewsPage.objects.get()
-    assert page.lead.split() == ["Line", "one", "line", "two"]
-    assert len(str(page.body)) > len(WORDS)
-
-
 @pytest.mark.django_db
 def test_it_is_said_in_the_editors_language(editor):
     anna = editor.get("/admin/account/").wsgi_request.user
@@ -139,16 +118,6 @@ def test_of_a_file_that_finds_no_room_nothing_is_left(editor):
     assert not HubDocument.objects.exists()
     assert send_document(editor, "a.txt", b"words " * 10_000).status_code == 302
     assert stored() == ["a.txt"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_whose_row_finds_no_room_goes(editor):
-    if not Collection.objects.exists():  # an earlier test has emptied the tables
-        Collection.add_root(name="Root")
-    with full_database():
-        answers = [send_document(editor, f"{number}{'x' * 80}.txt", b"words") for number in range(14)]
-    assert 507 in {answer.status_code for answer in answers}
-    assert len(stored()) == HubDocument.objects.count()
 
 
 @pytest.mark.django_db
@@ -191,19 +160,6 @@ def test_postgresql_says_it_in_its_own_way():
     assert not is_full(OperationalError(f"something else at {timezone.now()}"))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_image_whose_row_finds_no_room_goes(editor):
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    url = reverse("wagtailimages:add_multiple")
-    picture = get_test_image_file().read()
-    with full_database():
-        for number in range(14):
-            file = SimpleUploadedFile(f"{number}{'x' * 80}.png", picture, "image/png")
-            editor.post(url, {"title": "A picture", "files[]": file}, headers={"x-requested-with": "XMLHttpRequest"})
-    assert len(stored("original_images")) == HubImage.objects.count()
-
-
 @pytest.mark.django_db
 def test_an_image_that_nobody_can_be_told_of_goes():
     def fail(**kwargs):
@@ -217,23 +173,6 @@ def test_an_image_that_nobody_can_be_told_of_goes():
         post_save.disconnect(fail, sender=HubImage)
     assert stored("original_images") == []
     assert not HubImage.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("fails", [False, True])
-def test_a_file_is_deleted_when_another_has_taken_its_place_and_no_sooner(editor, monkeypatch, fails):
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    send_document(editor, "old.txt", b"old words")
-    document = HubDocument.objects.get()
-    if fails:
-        monkeypatch.setattr("wagtail.documents.forms.search_index.insert_or_update_object", lambda _instance: 1 / 0)
-    data = {"title": "A", "file": SimpleUploadedFile("new.txt", b"new words"), "collection": document.collection_id}
-    answer = editor.post(reverse("wagtaildocs:edit", args=[document.pk]), data)
-    assert answer.status_code == (500 if fails else 302)
-    document.refresh_from_db()
-    assert stored() == [document.filename]
-    assert document.file.read() == (b"old words" if fails else b"new words")
 
 
 def test_a_file_that_is_being_written_is_not_there_yet():
