@@ -34,7 +34,7 @@ from urllib.request import urlopen
 from config.start import web_server
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds
+PATIENCE = 180.0  # seconds; machines that test are busy
 MODERATORS = 2  # see browser.py
 
 
@@ -222,7 +222,7 @@ class Run:
 
     def fetch(self, path: str) -> int:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=20) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=60) as answer:
                 return answer.status
         except HTTPError as error:
             return error.code

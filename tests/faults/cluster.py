@@ -156,7 +156,7 @@ class ClusterRun(Run):
 
     def ask_server(self, name: str, path: str, *, address: str = "", cookie: str = "") -> tuple[int, str]:
         """Status and body. Raises OSError, HTTPException."""
-        connection = HTTPConnection("127.0.0.1", self.ports[name], timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.ports[name], timeout=60)
         try:
             headers = {"X-Forwarded-For": address or "10.0.0.1", "Cookie": cookie, "Accept-Encoding": "identity"}
             connection.request("GET", f"/{path}", headers=headers)

@@ -88,7 +88,7 @@ class Restarts(Run):
     def read(self, path: str) -> int:
         """The status, of which only 200 and 503 with the time to come again may be."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=20) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=60) as answer:
                 status, text, again = answer.status, answer.read().decode(), None
         except HTTPError as error:
             status, text, again = error.code, error.read().decode(), error.headers["Retry-After"]
