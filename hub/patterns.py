@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -20,11 +21,22 @@ COLOUR_NAMES = [
 STEPS = ("5", "4", "3", "2", "1", "0", "-1")
 
 
+class ShownTheme(NamedTuple):
+    """Stands for a theme of a rank, and names its colour."""
+
+    rank: int
+    slug: str = "climate"
+
+    def label(self) -> str:
+        return f"--theme-{self.rank % COLOURS}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("theme", args=[self.slug])
+
+
 @require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
-    themes = [
-        SimpleNamespace(rank=rank, slug="climate", label=f"--theme-{rank % COLOURS}") for rank in range(len(MARKS))
-    ]
+    themes = [ShownTheme(rank) for rank in range(len(MARKS))]
     context: dict[str, Any] = {
         "colours": COLOUR_NAMES,
         "steps": STEPS,

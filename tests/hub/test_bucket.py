@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import ExitStack
 from datetime import timedelta
 
 import boto3
@@ -158,10 +159,11 @@ def test_a_backup_has_the_files_and_gives_them_back(bucket):
     with zipfile.ZipFile(packed, "w") as archive:
         assert backup.write_files(archive, print) == 2
     bucket.objects.all().delete()
-    with zipfile.ZipFile(packed) as archive:
-        backup.read_files(archive)
-    assert names(bucket) == ["media/documents/plan.txt", "private/translation-jobs/1.zip"]
-    assert list(backup.stored_files("media")) == ["media/documents/plan.txt"]
+    with zipfile.ZipFile(packed) as archive, ExitStack() as stored:
+        backup.read_files(archive, stored)
+        assert names(bucket) == ["media/documents/plan.txt", "private/translation-jobs/1.zip"]
+        assert list(backup.stored_files("media")) == ["media/documents/plan.txt"]
+    assert names(bucket) == []
 
 
 def test_the_doctor_finds_what_an_upload_has_left_behind(bucket, monkeypatch):
