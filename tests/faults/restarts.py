@@ -9,10 +9,8 @@ Nobody starts web server, worker or editor again: they have to come back by them
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +20,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from tests.faults.__main__ import ROOT, Fault, MailServer, Run
+from tests.faults.__main__ import ROOT, Fault, MailServer, Run, report, set_environment
 from tests.postgresql import Cluster, running, tool
 
 AWAY = 3.0  # seconds
@@ -111,30 +109,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--dump", type=Path, help="a migrated database by pg_dump --format=custom: saves a minute")
     options = parser.parse_args()
-    start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="hub-restarts-"))
     mails = MailServer()
     with running() as cluster:
-        for name in [name for name in os.environ if name.startswith(("ELASTICSEARCH_", "CACHE_URL", "MEDIA_STORAGE"))]:
-            del os.environ[name]
-        os.environ |= {
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": cluster.url,
-            "DEBUG": "",
-            "LANGUAGES": "en,de",
-            "SECRET_KEY": "a-key-for-the-kill-test-" * 3,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "EMAIL_URL": f"smtp://127.0.0.1:{mails.server_address[1]}",
-        }
-        run = Restarts(cluster, folder, options, mails)
-        try:
-            print(json.dumps(run.run() | {"seconds": round(time.monotonic() - start, 1)}), flush=True)
-        except Fault as fault:
-            print(f"{fault} Seed {options.seed}; all is kept in {folder}; the log ends with:", flush=True)
-            print(Path(run.log).read_text(errors="replace")[-8000:])
-            return 1
-    shutil.rmtree(folder)
-    return 0
+        set_environment(folder, mails)
+        os.environ["DATABASE_URL"] = cluster.url
+        return report(Restarts(cluster, folder, options, mails))
 
 
 if __name__ == "__main__":
