@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -115,8 +115,10 @@ class Matcher:
             self._in_text[text] = {word: number for word, number in numbers if number is not None}
         return self._in_text[text]
 
-    def _words_with(self, keys: Iterable[str], text: str) -> set[str]:
+    def _words_with(self, keys: Collection[str], text: str) -> set[str]:
         """Words of the text that have one of the keys, and those that are joined to them."""
+        if not keys:
+            return set()
         # Splitting at blanks is much faster than looking for words, and most pieces were met before.
         pieces = set(text.split())
         self._pieces.learn(pieces)
