@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.listings import clean_values, listing
-from hub.models.content import works_elsewhere
 
 from .filters import event_filters
 from .models import EventIndexPage, EventPage
@@ -59,7 +58,6 @@ def events_context(index: EventIndexPage, request: HttpRequest) -> dict[str, Any
     return {
         "when": when,
         "listing": found,
-        "elsewhere": works_elsewhere(EventPage, index.language),
         "month": month,
         "previous_month_url": url(month.previous if month else None),
         "following_month_url": url(month.following if month else None),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 INDEXES = {
     "hub_page_newest": "locale_id, live, content_type_id, first_published_at, id",
-    "hub_page_works": "content_type_id, live, translation_key, path",
 }
 
 
@@ -25,7 +24,7 @@ class HubConfig(AppConfig):
 
 
 def index_pages(using: str, **kwargs: Any) -> None:
-    """Lets lists begin with the newest pages of a type, and count works, without reading all pages.
+    """Lets lists begin with the newest pages of a type, and count them, without reading all pages.
 
     The table is Wagtail's: a migration of its own may leave the index behind, as SQLite's copies of tables do.
     """

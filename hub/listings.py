@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
+from wagtail.models import Page
 
-from .models.content import ContentPage, with_themes, works_elsewhere, works_in
+from .models.content import ContentPage, with_themes
+from .models.links import readable
 from .models.themes import Theme, line, theme_tree
+from .prepared import Parameter, Written
 from .remembering import remembered
 
 PAGE_SIZE = 20
@@ -172,10 +178,40 @@ class Offered(NamedTuple):
 
 
 @remembered
-def offered_by(model: type[ContentPage], language: str) -> Offered:
-    """The list of all pages of a type in a language."""
-    pages = model.objects.for_readers(language).order_by()
-    return Offered(pages.theme_ids(), set(pages.years()), works_in(model, language))
+def offered_by(model: type[ContentPage], locale_id: int) -> Offered:
+    """The list of all pages of a type in a locale that everybody may read."""
+    # As plain pages: their own table takes time to join.
+    pages = Page.objects.filter(content_type=ContentType.objects.get_for_model(model), locale=locale_id)
+    pages = readable(pages).order_by()
+    return Offered(theme_ids(model, pages), set(years_of(pages, "first_published_at")), pages.count())
+
+
+def theme_ids(model: type[ContentPage], pages: Any) -> set[int]:
+    """Ids of the themes that pages of a type have. `pages` is a query of them, in no order."""
+    field = model._meta.get_field("themes")
+    here = Exists(pages.filter(pk=OuterRef(field.m2m_column_name())))
+    # Looks for one page of each theme: most have thousands. That it begins in the order of themes is said for the
+    # database, which would read all pages to find none with a theme.
+    rows = field.remote_field.through.objects.filter(here, theme__gte=OuterRef("pk")).order_by("theme")
+    themes = Theme.objects.filter(pk=Subquery(rows.values("theme")[:1])).order_by()
+    return set(themes.values_list("pk", flat=True))
+
+
+def years_of(pages: Any, field: str) -> list[int]:
+    """The years of the moments in a field of some pages, in the network's time zone, in order.
+
+    One query for each: a year may have thousands of pages.
+    """
+    since = Parameter("since", pages.model._meta.get_field(field))
+    later = Written(pages.filter(**{f"{field}__gte": since}).order_by(field).values_list(field)[:1])
+    found: list[int] = []
+    moment = datetime.min.replace(tzinfo=UTC)
+    while rows := later.run({"since": moment}):
+        found.append(year := timezone.localtime(rows[0][0], timezone.get_default_timezone()).year)
+        if year == MAXYEAR:
+            break
+        moment = datetime(year + 1, 1, 1, tzinfo=timezone.get_default_timezone())
+    return found
 
 
 def listing(
@@ -210,7 +246,7 @@ def listing(
     unknown = [*unknown, *narrowing.unknown, *(year for year in years if not year_or_none(year))]
 
     everything = pages.order_by()
-    used = offered.themes if offered else everything.theme_ids()
+    used = offered.themes if offered else theme_ids(pages.model, everything)
     parents = {theme.pk: theme.parent_id for theme in narrowing.tree}
     used = {above for pk in used for above in line(pk, parents)}
     present_years = set(known_years)
@@ -248,10 +284,7 @@ def listing(
     )
 
 
-def index_context(index_page: Any, model: type[ContentPage], request: HttpRequest) -> dict[str, Any]:
-    """What the template of an index of `model` needs, newest first."""
-    language = index_page.language
-    return {
-        "listing": listing(request, model.objects.for_readers(language).newest(), offered=offered_by(model, language)),
-        "elsewhere": works_elsewhere(model, language),
-    }
+def newest_listing(index_page: Any, model: type[ContentPage], request: HttpRequest) -> Listing:
+    """What an index page lists of `model`, newest first."""
+    pages = model.objects.for_readers(index_page.language).newest()
+    return listing(request, pages, offered=offered_by(model, index_page.locale_id))

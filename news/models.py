@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Subquery
@@ -16,15 +18,16 @@ from wagtail.models import Locale, Page
 
 from hub import structured_data
 from hub.dates import format_day
-from hub.listings import index_context
-from hub.models import ContentPage, IndexPage, Theme
+from hub.listings import newest_listing
+from hub.models import ContentPage, IndexPage
 from hub.models.content import CONTACT, SUBMITTED, TOOK_PART, Credit, Dateline
 from hub.models.links import named_restrictions, remembered_pages, restricted_by
 from hub.prepared import Parameter, Prepared
 from hub.remembering import remembered
 
-# A page shows three of them, without what it offers to read on with.
-THEME_POSTS = 12
+THEME_POSTS = 3
+# As many ids are looked up: the page itself, its neighbours, and what it offers to read on with may be among them.
+NEWEST_ON_THEME = 12
 
 
 class NewsIndexPage(IndexPage):
@@ -38,7 +41,8 @@ class NewsIndexPage(IndexPage):
         verbose_name_plural = _("indexes of news")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | index_context(self, NewsPage, request)
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"listing": newest_listing(self, NewsPage, request)}
 
 
 class Around(NamedTuple):
@@ -65,10 +69,21 @@ def neighbours(restrictions: Any) -> Any:
 
 
 @remembered
-def newest_on_theme(theme_id: int, language: str) -> list[int]:
-    """Ids of the latest posts with exactly this theme."""
-    posts = NewsPage.objects.for_readers(language).with_theme_ids([theme_id]).newest()
-    return list(posts.values_list("pk", flat=True)[:THEME_POSTS])
+def newest_on_theme(theme_id: int, locale_id: int) -> list[int]:
+    """Ids of the newest posts with exactly this theme that everybody may read."""
+    content_type = ContentType.objects.get_for_model(NewsPage).pk
+    here = {"theme": theme_id, "locale": locale_id, "content_type": content_type}
+    return [pk for (pk,) in with_theme.rows(named_restrictions(), **here)]
+
+
+@Prepared
+def with_theme(restrictions: Any) -> Any:
+    theme, locale = Parameter("theme", models.BigIntegerField()), Parameter("locale", models.BigIntegerField())
+    content_type = Parameter("content_type", models.BigIntegerField())
+    themed = NewsPage.themes.through.objects.filter(theme_id=theme).values("newspage_id")
+    posts = Page.objects.filter(~restricted_by(restrictions), live=True, locale=locale, content_type=content_type)
+    posts = posts.filter(pk__in=themed).order_by("-first_published_at", "-pk")
+    return posts.values_list("pk")[:NEWEST_ON_THEME]
 
 
 class NewsPage(ContentPage):
@@ -115,22 +130,19 @@ class NewsPage(ContentPage):
         published = self.first_published_at
         return Dateline(published, format_day(published, "long")) if published else None
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        themes = list(context["themes"])
-        return context | {"themes": themes} | self.around(themes[0] if themes else None)._asdict()
+    def around(self, shown: Collection[int] = ()) -> Around:
+        """The posts before and after this one in time, and the newest others on its first theme.
 
-    def around(self, theme: Theme | None) -> Around:
-        """The posts before and after this one in time, and the latest others with a theme.
-
-        All are in its language, and everybody may read them.
+        All are in its language, and everybody may read them. Those that are `shown` already, by their ids, are not
+        among the latter.
         """
         if self.first_published_at is None:
             return Around(None, None, [])
         here = {"locale": self.locale_id, "content_type": self.content_type_id}
         [(before, after)] = neighbours.rows(named_restrictions(), moment=self.first_published_at, pk=self.pk, **here)
-        on_theme = newest_on_theme(theme.pk, self.language) if theme else []
-        others = [pk for pk in on_theme if pk not in (self.pk, before, after)]
+        theme = next(iter(self.named_themes), None)
+        on_theme = newest_on_theme(theme.pk, self.locale_id) if theme else []
+        others = [pk for pk in on_theme if pk not in {self.pk, before, after, *shown}][:THEME_POSTS]
         posts = remembered_pages((pk for pk in (before, after, *others) if pk), NewsPage)
         found = {post.pk: post for post in posts if post.live and not post.is_restricted}
         return Around(found.get(before), found.get(after), [found[pk] for pk in others if pk in found])

@@ -72,6 +72,11 @@ def count(query: SearchQuery) -> int:
     return get_engine().search(query.total_only()).total
 
 
+def elsewhere(query: SearchQuery) -> int:
+    """How many works the query finds that its reader's language does not have. Raises EngineUnavailable."""
+    return count(query) - count(query.with_values("language", [query.language]))
+
+
 def _visible(results: Results) -> Results:
     """The results without hits that are not public now, whatever the index still says."""
     visible = database.public_page_ids(hit.page_id for hit in results.hits)

@@ -32,6 +32,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from ..dates import format_day
 from ..languages import own_name
+from ..listings import years_of
 from ..models import ContentPage, Theme
 
 
@@ -205,7 +206,7 @@ def theme_choices() -> list[tuple[str, str]]:
 
 def year_choices(model: type[ContentPage], field: str) -> Callable[[], list[tuple[str, str]]]:
     def choices() -> list[tuple[str, str]]:
-        return [(str(year), str(year)) for year in reversed(model.objects.all().years(field))]
+        return [(str(year), str(year)) for year in reversed(years_of(model.objects.all(), field))]
 
     return choices
 

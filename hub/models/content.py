@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
@@ -16,9 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -38,7 +36,7 @@ from wagtail.search import index
 from .. import structured_data
 from ..blocks import BlocksField, BodyBlock
 from ..forms import ContentPageForm
-from ..remembering import facts, remembered
+from ..remembering import facts
 from ..translatable import Shared, SharedConcepts
 from .attached import concept_fields, shown_concepts
 from .base import HubPage
@@ -69,31 +67,6 @@ class ContentPageQuerySet(PageQuerySet):
         field = self.model._meta.get_field("places")
         through = field.remote_field.through.objects.filter(place_id__in=ids)
         return self.filter(pk__in=through.values(field.m2m_column_name()))
-
-    def theme_ids(self) -> set[int]:
-        """Ids of the themes that these pages have."""
-        # Looks for one page of each theme: most have thousands.
-        here = Exists(self.filter(pk=OuterRef(self._page_column)).order_by())
-        rows = self._page_themes.objects.filter(here, theme=OuterRef("pk"))
-        return set(Theme.objects.filter(Exists(rows)).order_by().values_list("pk", flat=True))
-
-    def years(self, field: str = "first_published_at") -> list[int]:
-        """The years of the moments in a field, in the network's time zone, in order.
-
-        One query for each: a year may have thousands of pages.
-        """
-        years: list[int] = []
-        since = datetime.min.replace(tzinfo=UTC)
-        while True:
-            later = self.filter(**{f"{field}__gte": since}).order_by(field)
-            first = later.values_list(field, flat=True).first()
-            if first is None:
-                break
-            years.append(year := timezone.localtime(first, timezone.get_default_timezone()).year)
-            if year == MAXYEAR:
-                break
-            since = datetime(year + 1, 1, 1, tzinfo=timezone.get_default_timezone())
-        return years
 
     @property
     def _page_themes(self) -> Any:
@@ -150,30 +123,6 @@ def in_their_order(theme_ids: Collection[int]) -> list[Theme]:
     """Themes, named in the active language, as a page lists them."""
     themes = [theme for theme in theme_tree() if theme.pk in theme_ids]
     return sorted(themes, key=lambda theme: (theme.sort_order, theme.slug))
-
-
-def works_elsewhere(model: type[ContentPage], language: str) -> int:
-    """How many works of a type are live in other languages and not in `language`."""
-    return works_of(model) - works_in(model, language)
-
-
-@remembered
-def works_of(model: type[ContentPage]) -> int:
-    """How many works of a type everybody may read in some language."""
-    count: int = pages_of(model).values("translation_key").distinct().count()
-    return count
-
-
-@remembered
-def works_in(model: type[ContentPage], language: str) -> int:
-    """How many works of a type everybody may read in `language`: none has two pages of one language."""
-    count: int = pages_of(model).filter(locale__language_code=language).count()
-    return count
-
-
-def pages_of(model: type[ContentPage]) -> Any:
-    """The pages of a type that everybody may read, in no order, as plain pages: their own table takes time to join."""
-    return readable(Page.objects.filter(content_type=ContentType.objects.get_for_model(model))).order_by()
 
 
 ContentPageManager = PageManager.from_queryset(ContentPageQuerySet)

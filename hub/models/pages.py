@@ -18,12 +18,12 @@ from .. import structured_data
 from ..blocks import BlocksField
 from ..fields import LanguageCodesField
 from ..home_blocks import HOME_BLOCKS, usual_home
-from ..listings import index_context
+from ..listings import newest_listing
 from ..platforms import platform_listing
 from ..sections import documents_for, sections_for
 from ..translatable import Shared
 from .base import HubPage, IndexPage
-from .content import CONTACT, SUBMITTED, TOOK_PART, ContentPage, Credit, works_elsewhere
+from .content import CONTACT, SUBMITTED, TOOK_PART, ContentPage, Credit
 from .organisations import Organisation
 from .themes import Theme, narrower, theme_tree
 
@@ -261,7 +261,8 @@ class HubIndexPage(IndexPage):
         verbose_name_plural = _("indexes of hubs")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | index_context(self, ThematicHubPage, request)
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"listing": newest_listing(self, ThematicHubPage, request)}
 
 
 class PlatformIndexPage(IndexPage):
@@ -279,5 +280,4 @@ class PlatformIndexPage(IndexPage):
         platforms = PlatformPage.objects.for_readers(self.language)
         return super().get_context(request, *args, **kwargs) | {
             "listing": platform_listing(request, platforms, self.language),
-            "elsewhere": works_elsewhere(PlatformPage, self.language),
         }

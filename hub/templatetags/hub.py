@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, Literal, NamedTuple
@@ -130,13 +130,6 @@ def search_url(**filters: Any) -> str:
     """The search of the active language with these filters. Several values of one are separated by commas."""
     query = urlencode({name: value.split(",") for name, value in filters.items() if value}, doseq=True)
     return f"/{get_language()}/search/" + (f"?{query}" if query else "")
-
-
-@register.filter
-def without(pages: Iterable[Any], others: Iterable[Any]) -> list[Any]:
-    """The pages that are not among the others."""
-    known = {page.pk for page in others}
-    return [page for page in pages if page.pk not in known]
 
 
 @register.filter

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -14,7 +16,9 @@ from .. import read_on
 from ..beside import beside
 from ..development import development as development_of
 from ..engines import get_engine
+from ..finding import elsewhere
 from ..query import PAGE_SIZE, SearchQuery, View
+from ..vocabulary import kind_labels
 
 register = template.Library()
 
@@ -58,6 +62,17 @@ def theme_counts() -> Mapping[str, int]:
     query = SearchQuery(language=language, filters={"language": (language,)}, page_size=0, counted=("theme",))
     results = beside(get_engine().search, query)
     return results.facets.get("theme", {}) if results else {}
+
+
+@register.simple_tag
+def works_elsewhere(address: str) -> int:
+    """How many works a search finds that the reader's language does not have. 0 while the index is away.
+
+    `address` is that of its results, with kinds or other filters.
+    """
+    data = QueryDict(urlsplit(address).query)
+    query = SearchQuery.from_parameters(data, language=get_language() or "", kinds=kind_labels())
+    return beside(elsewhere, query) or 0
 
 
 @register.filter

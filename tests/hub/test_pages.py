@@ -110,13 +110,6 @@ class TestLanguages:
         assert '<h3 class="row-title" lang="de"><a href="/de/news/beitrag/">' in html
         assert '<span class="in-language">German</span>' in html
 
-    def test_a_listing_says_how_much_there_is_elsewhere(self, client):
-        post("Beitrag", language="de")
-        post("Noch einer", language="de")
-        html = read(client, "/en/news/")
-        assert "2 more in other languages" in html
-        assert "/en/search/?kind=news&amp;kind=article&amp;kind=call" in html
-
 
 class TestEvents:
     def test_times_are_in_the_zone_of_the_event_and_name_it(self, client):
