@@ -72,12 +72,12 @@ def figure(name, **labels):
 def test_a_request_has_one_line_with_an_id_and_nothing_about_the_reader(client, log):
     client.cookies["visit"] = "a-cookie"
     client.get(
-        "/en/news/?q=my+illness",
+        "/en/people/?q=my+illness",
         REMOTE_ADDR="192.0.2.7",
         headers={"user-agent": "Browser", "referer": "https://secret.example/", "x-forwarded-for": "192.0.2.8"},
     )
     (line,) = log()
-    assert (line["event"], line["request"], line["code"]) == ("request_finished", "GET /en/news/", 200)
+    assert (line["event"], line["request"], line["code"]) == ("request_finished", "GET /en/people/", 200)
     assert line["request_id"]
     assert line["milliseconds"] > 0
     assert line["user_id"] is None
