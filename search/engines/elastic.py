@@ -65,6 +65,8 @@ class Connection:
 class ElasticEngine:
     """See the module. Safe to use from several threads. `prefix` begins the names of all its indexes."""
 
+    is_local = False
+
     def __init__(self, connection: Connection, prefix: str, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.prefix = prefix

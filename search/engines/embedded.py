@@ -42,6 +42,8 @@ MOST_BUCKETS = 10_000
 class EmbeddedEngine:
     """See the module. Safe to use from several threads."""
 
+    is_local = True
+
     def __init__(self, folder: Path, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         self.schema = build_schema(languages)

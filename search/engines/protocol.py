@@ -94,6 +94,10 @@ class EngineStatus:
 
 
 class Engine(Protocol):
+    """`is_local` says that it answers from this process, so that nobody waits for a network."""
+
+    is_local: bool
+
     def search(self, query: SearchQuery) -> Results:
         """Raises EngineUnavailable."""
 

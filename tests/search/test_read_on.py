@@ -24,6 +24,7 @@ def readable(client, engine, monkeypatch):
 
     def readable(address: str) -> list[str]:
         drain()
+        read_on.ids_of_similar.cache_clear()
         html = client.get(address).content.decode()
         section = re.search(r'<section class="band related".*?</section>', html, re.DOTALL)
         return re.findall(r'<h3 class="row-title"[^>]*><a[^>]*>([^<]+)', section[0]) if section else []
@@ -126,6 +127,7 @@ def test_a_page_does_not_wait_for_a_slow_engine(client, readable, engine, monkey
     water = content.theme("water")
     content.post("Shown", themes=[water])
     content.post("Other", themes=[water])
+    monkeypatch.setattr(type(engine), "is_local", False)
     monkeypatch.setattr(type(engine), "similar", lambda *arguments: time.sleep(3))
     monkeypatch.setattr(beside, "LIMIT", 0.05)
     for _ in range(2):
