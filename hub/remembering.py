@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 # Facts in the memory of a process. With more, it begins anew.
-MOST = 3_000
+MOST = 6_000
 
 _version: ContextVar[str] = ContextVar("version", default="")
 _kept: tuple[str, dict[Hashable, Any]] = "", {}

@@ -1,6 +1,7 @@
 """What is remembered while nothing changes, and forgotten when anything does."""
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 from wagtail.models import PageViewRestriction
 
@@ -70,3 +71,30 @@ def test_a_page_that_is_restricted_is_no_neighbour_any_more(client):
     assert "/en/news/post-0/" in client.get("/en/news/post-1/").content.decode()
     PageViewRestriction.objects.create(page=posts[0], restriction_type=PageViewRestriction.LOGIN)
     assert "/en/news/post-0/" not in client.get("/en/news/post-1/").content.decode()
+
+
+# Parts of pages
+
+PART = Template("{% load remembering %}{% remembered number %}{{ number }}{{ word }}{% endremembered %}")
+
+
+def test_a_part_is_written_once_for_its_values_and_language():
+    with remembering("parts"):
+        assert PART.render(Context({"number": 1, "word": "a"})) == "1a"
+        assert PART.render(Context({"number": 1, "word": "b"})) == "1a"
+        assert PART.render(Context({"number": 2, "word": "b"})) == "2b"
+        assert PART.render(Context({"word": "c"})) == "c"
+        with translation.override("de"):
+            assert PART.render(Context({"number": 1, "word": "d"})) == "1d"
+    with remembering("parts later"):
+        assert PART.render(Context({"number": 1, "word": "e"})) == "1e"
+
+
+def test_a_part_of_a_page_that_is_not_kept_is_written_anew():
+    assert [PART.render(Context({"number": 1, "word": word})) for word in "ab"] == ["1a", "1b"]
+
+
+def test_equal_parts_of_two_templates_are_not_confused():
+    other = Template("{% load remembering %}{% remembered number %}other{% endremembered %}")
+    with remembering("two"):
+        assert (PART.render(Context({"number": 1})), other.render(Context({"number": 1}))) == ("1", "other")
