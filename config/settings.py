@@ -1,6 +1,5 @@
 """Settings. What differs between installations comes from the environment: see docs/settings.md."""
 
-import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -387,9 +386,6 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
-# Readers' addresses are in no line: a request's own line is made by hub.logs.
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

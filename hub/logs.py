@@ -6,6 +6,7 @@ Nothing in it is personal but the number of the editor who is logged in: no addr
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any
 
 from django.dispatch import receiver
@@ -13,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import bind_extra_request_finished_metadata
-from structlog.contextvars import get_contextvars
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 # Parts of addresses that open something to whoever knows them.
 SECRET_PARTS = ("key", "token", "uidb64")
@@ -31,8 +32,9 @@ class RequestLogMiddleware(RequestMiddleware):
         return self.get_response(request) if request.path in PROBES else super().__call__(request)
 
     def prepare(self, request: HttpRequest) -> None:
+        """Only the end of a request is written, so its address need not be found out yet."""
         request.began_at = time.perf_counter()  # type: ignore[attr-defined]
-        super().prepare(request)
+        bind_contextvars(request_id=str(uuid.uuid4()))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         if response.status_code >= 400:  # these are never kept

@@ -61,10 +61,14 @@ UNNEEDED = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Len
 
 
 class KeptHeaders(ResponseHeaders):
-    """Headers that were found right when the page was kept: they are not looked at again. Responses share them."""
+    """Headers that were found right when the page was kept: they are not looked at again. Responses share them.
 
-    def __init__(self, data: dict[str, str]) -> None:
+    The page may be used until a moment in seconds since 1970.
+    """
+
+    def __init__(self, data: dict[str, str], until: float) -> None:
         CaseInsensitiveMapping.__init__(self, data)
+        self.until = until
 
     def items(self) -> Any:
         return self._store.values()  # type: ignore[attr-defined]
@@ -73,15 +77,13 @@ class KeptHeaders(ResponseHeaders):
 class Kept(NamedTuple):
     """A page, compressed, with its headers, and those for who has it already.
 
-    Rendering it looked at the parameters `names`, or at the `whole` of them. It may be used until a moment in seconds
-    since 1970.
+    Rendering it looked at the parameters `names`, or at the `whole` of them.
     """
 
     body: bytes
     headers: KeptHeaders
     short: KeptHeaders
     etag: str
-    until: float
     names: frozenset[str]
     whole: bool
 
@@ -180,6 +182,10 @@ class CurrentVersion:
         except Error as error:
             self._until = self._away_until = time.monotonic() + AWAY_FOR
             logger.warning("The database does not answer, only kept pages are shown: %s", error)
+
+    def known(self) -> str:
+        """The same, empty when the database would have to be asked."""
+        return self._version if time.monotonic() < self._until else ""
 
     def is_away(self) -> bool:
         """Whether the database did not answer a moment ago."""
@@ -364,8 +370,8 @@ class PageCacheMiddleware:
         kept = keep(response, FRESH_FOR if is_complete.get() else INCOMPLETE_FOR, frozenset(asked.names), asked.whole)
         known = kept.names | (self.find(f"{beginning} names") or frozenset())
         for key, value in ((f"{beginning} names", known), (key_of(beginning, asked, known), kept)):
-            memory.set(key, value, kept.until)
-            cache.set(hashed(key), (value, kept.until), FRESH_FOR)
+            memory.set(key, value, kept.headers.until)
+            cache.set(hashed(key), (value, kept.headers.until), FRESH_FOR)
         return kept
 
 
@@ -414,7 +420,8 @@ def keep(response: HttpResponseBase, seconds: float, names: frozenset[str], whol
     response["Content-Length"] = str(len(body))
     headers = dict(response.headers)
     short = {name: value for name, value in headers.items() if name not in UNNEEDED}
-    return Kept(body, KeptHeaders(headers), KeptHeaders(short), etag, time.time() + seconds, names, whole)
+    until = time.time() + seconds
+    return Kept(body, KeptHeaders(headers, until), KeptHeaders(short, until), etag, names, whole)
 
 
 def counted(response: HttpResponse) -> HttpResponse:
@@ -430,7 +437,7 @@ def respond(request: HttpRequest, kept: Kept) -> HttpResponse:
         return response
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") or request.method == "HEAD"
     response = HttpResponse(kept.body if zipped else gzip.decompress(kept.body))
-    response.headers = kept.headers if zipped else KeptHeaders(dict(kept.headers))
+    response.headers = kept.headers if zipped else KeptHeaders(dict(kept.headers), kept.headers.until)
     if request.method == "HEAD":
         response.content = b""
     elif not zipped:
