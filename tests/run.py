@@ -20,6 +20,7 @@ from pathlib import Path
 
 from config.catalogs import compile_catalogs
 from tests.elasticsearch.server import missing, running
+from tests.keycloak.server import missing as keycloak_missing
 from tests.markup import nu
 from tests.postgresql import missing as postgresql_missing
 from tests.postgresql import running as running_postgresql
@@ -122,6 +123,13 @@ def markup() -> bool:
     return call(*PYTEST, "-m", "markup", "tests/markup")
 
 
+def keycloak() -> bool:
+    """Logging in by OpenID Connect, with a real Keycloak."""
+    if reason := keycloak_missing():
+        raise Missing(reason)
+    return call(*PYTEST, "-m", "keycloak", "tests/keycloak")
+
+
 def postgresql() -> bool:
     """What depends on the database, on PostgreSQL."""
     with temporary_cluster() as url:
@@ -160,8 +168,9 @@ GROUPS: dict[str, Callable[[], bool]] = {
     "migrations": lambda: manage("makemigrations", "--check", "--dry-run"),
     "translations": lambda: call(PYTHON, "-m", "config.catalogs", "check"),
     "elasticsearch": elasticsearch,
-    "unit": lambda: call(*PARALLEL, "-m", "not browser and not elasticsearch and not markup"),
+    "unit": lambda: call(*PARALLEL, "-m", "not browser and not elasticsearch and not keycloak and not markup"),
     "markup": markup,
+    "keycloak": keycloak,
     "browser": browser,
     "postgresql": postgresql,
 }
