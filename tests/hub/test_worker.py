@@ -6,15 +6,19 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.tasks import TaskResultStatus, task
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from wagtail.tasks import update_reference_index_task
+from wagtail.models import Collection
+from wagtail.tasks import delete_file_from_storage_task, update_reference_index_task
 
 from hub.management.commands import worker
 from hub.management.commands.worker import MOST_TRIES, TaskWorker, run_job
+from hub.models import HubDocument
 from hub.upkeep import MOST_KILLS, requeue_abandoned, tidy_database
 
 ON_DATABASE = override_settings(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}})
@@ -73,6 +77,21 @@ def test_references_of_a_row_that_is_gone_are_no_failure():
     note.enqueue("done")
     TaskWorker(batch=True).run()
     assert calls == ["done"]
+    assert not DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists()
+
+
+@ON_DATABASE
+@pytest.mark.django_db(transaction=True)
+def test_a_deletion_that_runs_again_spares_a_new_file_of_the_same_name(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    Collection.add_root(name="Root")
+    document = HubDocument.objects.create(title="New", file=ContentFile(b"new", name="plan.pdf"))
+    gone = default_storage.save("documents/gone.pdf", ContentFile(b"old"))
+    for name in (document.file.name, gone):
+        delete_file_from_storage_task.enqueue(default_storage.deconstruct(), name)
+    TaskWorker(batch=True).run()
+    assert document.file.read() == b"new"
+    assert not default_storage.exists(gone)
     assert not DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists()
 
 

@@ -23,9 +23,10 @@ from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from structlog.contextvars import bound_contextvars
-from wagtail.tasks import update_reference_index_task
+from wagtail.tasks import delete_file_from_storage_task, update_reference_index_task
 
 from hub import mail, metrics
+from hub.models import HubDocument, HubImage, HubRendition
 from hub.upkeep import LONGEST_PAUSE
 
 logger = logging.getLogger("hub.worker")
@@ -109,6 +110,17 @@ def is_to_index_what_is_gone(task: DBTaskResult) -> bool:
     return not apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).exists()
 
 
+def is_to_delete_what_is_used(task: DBTaskResult) -> bool:
+    """Whether the task is Wagtail's to delete a file, and something has a file of that name now.
+
+    Then it was done before, its worker was killed just after, and the name was free for a new file.
+    """
+    if task.task_path != delete_file_from_storage_task.module_path:
+        return False
+    _storage, name = task.args_kwargs["args"]
+    return any(model.objects.filter(file=name).exists() for model in (HubImage, HubRendition, HubDocument))
+
+
 def was_outside(task: DBTaskResult) -> bool:
     """Whether the task failed because of the network, a disk or the database, and not by a fault of its own."""
     try:
@@ -157,7 +169,7 @@ class TaskWorker(Worker):
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.current = db_task_result
         try:
-            if is_to_index_what_is_gone(db_task_result):
+            if is_to_index_what_is_gone(db_task_result) or is_to_delete_what_is_used(db_task_result):
                 db_task_result.delete()
                 return
             with bound_contextvars(task_id=str(db_task_result.pk)):
