@@ -27,6 +27,7 @@ SHA512 = (
     "15c764765576eef267cf15cc5225a5826b5394a25a83d9bfa5b8544e4bbba690"
     "cb743c9d384200b93bb71ee4c4a328e1dd8c0a00f822fd3e6e154f14b1e47216"
 )
+QUICK = "-XX:TieredStopAtLevel=1"  # the quick compiler alone: far less work to start
 PASSWORD = "drei alte Esel singen"
 CLIENT_ID, CLIENT_SECRET = "hub", "a secret of the tests"
 CALLBACK = "http://testserver/admin/login/oidc/callback/"
@@ -78,7 +79,7 @@ def running() -> Iterator[str]:
         log = Path(folder) / "log"
         command = ["bash", home / "bin/kc.sh", "start-dev", "--db=dev-mem", "--import-realm"]
         command += ["--http-host=127.0.0.1", f"--http-port={port}", "--cache=local"]
-        options = {"JAVA_HOME": str(java()), "JAVA_OPTS_KC_HEAP": "-Xms64m -Xmx512m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
+        options = {"JAVA_HOME": str(java()), "JAVA_OPTS_KC_HEAP": "-Xms64m -Xmx512m", "JAVA_OPTS_APPEND": QUICK}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 command,
