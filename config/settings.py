@@ -1,5 +1,6 @@
 """Settings. What differs between installations comes from the environment: see docs/settings.md."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -386,6 +387,9 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+# One line for a request, which hub.logs makes, without the reader's address.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -14,34 +14,33 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from .metrics import HITS
-from .page_cache import KeptHeaders, current_version, is_fresh
+from .page_cache import KeptHeaders, Memory, current_version
 
-# All of a request that a kept page depends on, but for the cookie of who is logged in: Django answers these.
+# All of a request that makes a difference to kept pages, but for the cookie of who is logged in: Django answers these,
+# and it refuses other hosts.
 WORDS = (
     "REQUEST_METHOD",
     "wsgi.url_scheme",
     *(settings.SECURE_PROXY_SSL_HEADER or ())[:1],
     "HTTP_HOST",
-    "HTTP_X_FORWARDED_HOST",
     "SCRIPT_NAME",
     "PATH_INFO",
     "QUERY_STRING",
     "HTTP_ACCEPT_ENCODING",
     "HTTP_IF_NONE_MATCH",
 )
-MOST = 2_000  # answers
 LONGEST = 1_000  # characters of all words
+MEMORY = 16 * 2**20  # bytes of answers, which pages in memory share
 
 
 class Answer(NamedTuple):
-    """What WSGI is told: right for a version of content, and until a moment in seconds since 1970."""
+    """What WSGI is told, right for a version of content."""
 
     version: str
-    until: float
     code: int
     status: str
     headers: list[tuple[str, str]]
-    body: list[bytes]
+    body: bytes
 
 
 class AnsweredBefore:
@@ -49,27 +48,29 @@ class AnsweredBefore:
 
     def __init__(self, django: Callable[..., Any]) -> None:
         self.django = django
-        self.answers: dict[tuple[str | None, ...], Answer] = {}
+        self.answers = Memory(MEMORY)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        # Empty five times a second, when it is to be asked for: Django does.
+        # Empty when it is to be asked for, five times a second: Django does.
         version = current_version.known()
         if not version or settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
             asked: Iterable[bytes] = self.django(environ, start_response)
             return asked
         words = tuple(map(environ.get, WORDS))
-        answer = self.answers.get(words)
-        if answer and answer.version == version and is_fresh(answer.until, time.time()):
+        answer = self.answers.get(words, time.time())
+        if answer and answer.version == version:
             HITS[answer.code].add()
             start_response(answer.status, answer.headers)
-            return answer.body
+            return [answer.body]
         response: HttpResponse = self.django(environ, start_response)
-        headers = getattr(response, "headers", None)
-        if isinstance(headers, KeptHeaders) and words[0] == "GET" and sum(map(len, filter(None, words))) <= LONGEST:
-            if len(self.answers) >= MOST:
-                self.answers.clear()
-            status = f"{response.status_code} {response.reason_phrase}"
-            self.answers[words] = Answer(
-                version, headers.until, response.status_code, status, list(headers.items()), [response.content]
-            )
+        if words[0] == "GET" and sum(map(len, filter(None, words))) <= LONGEST:
+            self.keep(words, version, response)
         return response
+
+    def keep(self, words: tuple[str | None, ...], version: str, response: HttpResponse) -> None:
+        """Keep what the page cache has answered, but for what it unpacked for this reader: that is not shared."""
+        headers = getattr(response, "headers", None)
+        if isinstance(headers, KeptHeaders) and (response.status_code == 304 or "Content-Encoding" in headers):
+            status = f"{response.status_code} {response.reason_phrase}"
+            answer = Answer(version, response.status_code, status, list(headers.items()), response.content)
+            self.answers.set(words, answer, headers.until)

@@ -190,10 +190,11 @@ def theme_ids(model: type[ContentPage], pages: Any) -> set[int]:
     """Ids of the themes that pages of a type have. `pages` is a query of them, in no order."""
     field = model._meta.get_field("themes")
     here = Exists(pages.filter(pk=OuterRef(field.m2m_column_name())))
-    # Looks for one page of each theme: most have thousands. That it begins in the order of themes is said for the
-    # database, which would read all pages to find none with a theme.
-    rows = field.remote_field.through.objects.filter(here, theme__gte=OuterRef("pk")).order_by("theme")
-    themes = Theme.objects.filter(pk=Subquery(rows.values("theme")[:1])).order_by()
+    # Looks for one page of each theme: most have thousands. A range with an order makes PostgreSQL begin in the index
+    # of themes; for an equal theme it would read all pages to find that none has it.
+    theme = {"theme_id__gte": OuterRef("pk"), "theme_id__lte": OuterRef("pk")}
+    rows = field.remote_field.through.objects.filter(here, **theme).order_by("theme_id")
+    themes = Theme.objects.filter(pk=Subquery(rows.values("theme_id")[:1])).order_by()
     return set(themes.values_list("pk", flat=True))
 
 

@@ -15,7 +15,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -204,14 +204,15 @@ def is_fresh(until: float, now: float) -> bool:
 
 
 class Memory:
-    """What this process was asked for last, at most MEMORY bytes of it, each until a moment in seconds since 1970."""
+    """What this process was asked for last, at most so many bytes, each until a moment in seconds since 1970."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Any, float]] = OrderedDict()
+    def __init__(self, most: int = MEMORY) -> None:
+        self.most = most
+        self._kept: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, key: str, now: float, *, even_old: bool = False) -> Any:
+    def get(self, key: Hashable, now: float, *, even_old: bool = False) -> Any:
         value, until = self._kept.get(key, (None, 0.0))
         if not (even_old or is_fresh(until, now)):
             return None
@@ -220,14 +221,14 @@ class Memory:
                 self._kept.move_to_end(key)
         return value
 
-    def set(self, key: str, value: Any, until: float) -> None:
+    def set(self, key: Hashable, value: Any, until: float) -> None:
         with self._lock:
             if key in self._kept:
                 self._size -= _size(self._kept[key][0])
             self._size += _size(value)
             self._kept[key] = value, until
             self._kept.move_to_end(key)
-            while self._size > MEMORY:
+            while self._size > self.most:
                 _key, (dropped, _until) = self._kept.popitem(last=False)
                 self._size -= _size(dropped)
 
@@ -238,7 +239,7 @@ class Memory:
 
 
 def _size(value: Any) -> int:
-    return 2_000 + (len(value.body) if isinstance(value, Kept) else 0)
+    return 2_000 + len(getattr(value, "body", b""))
 
 
 memory = Memory()

@@ -22,7 +22,9 @@ class RememberedNode(template.Node):
         kept = facts()
         if kept is None:
             return self.nodelist.render(context)
-        key = (self, get_language(), *(each.resolve(context, ignore_failures=True) for each in self.depends_on))
+        values = [each.resolve(context, ignore_failures=True) for each in self.depends_on]
+        # Text that is safe is not the same as other text.
+        key = (self, get_language(), *map(type, values), *values)
         if key not in kept:
             kept[key] = self.nodelist.render(context)
         found: SafeString = kept[key]
@@ -31,7 +33,10 @@ class RememberedNode(template.Node):
 
 @register.tag
 def remembered(parser: template.base.Parser, token: template.base.Token) -> RememberedNode:
-    """`{% remembered page.pk heading %}...{% endremembered %}`: what differs only by these and the language."""
+    """`{% remembered page.pk heading %}...{% endremembered %}`: what differs only by these and the language.
+
+    They must be hashable.
+    """
     depends_on = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodelist = parser.parse(("endremembered",))
     parser.delete_first_token()

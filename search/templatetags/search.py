@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from hub.remembering import facts
+
 from .. import read_on
 from ..beside import beside
 from ..development import development as development_of
@@ -70,9 +72,15 @@ def works_elsewhere(address: str) -> int:
 
     `address` is that of its results, with kinds or other filters.
     """
-    data = QueryDict(urlsplit(address).query)
-    query = SearchQuery.from_parameters(data, language=get_language() or "", kinds=kind_labels())
-    return beside(elsewhere, query) or 0
+    language = get_language() or ""
+    known, key = facts(), (works_elsewhere, language, address)
+    if known is not None and key in known:
+        return int(known[key])
+    query = SearchQuery.from_parameters(QueryDict(urlsplit(address).query), language=language, kinds=kind_labels())
+    number = beside(elsewhere, query)
+    if known is not None and number is not None:
+        known[key] = number
+    return number or 0
 
 
 @register.filter

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 from django.test import Client
@@ -27,6 +28,7 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import REGISTRY
 
 from hub import metrics, queries
+from hub.models import HubDocument
 from hub.page_cache import current_version, memory
 from news.models import NewsPage
 from search.models import IndexChange
@@ -92,6 +94,15 @@ def test_a_kept_page_writes_no_line(client, log, page_cache):
     assert "GET /en/news/water/" in [line.get("request") for line in log()]
     assert client.get("/en/news/water/").status_code == 200
     assert log() == []
+
+
+@pytest.mark.django_db
+def test_the_beginning_of_a_file_writes_no_line(client, log):
+    document = HubDocument.objects.create(title="Plan", file=ContentFile(b"text", name="plan.txt"))
+    log()
+    answer = client.get(document.url)
+    assert b"".join(answer.streaming_content) == b"text"
+    assert [line["event"] for line in log()] == ["request_finished", "streaming_finished"]
 
 
 def test_probes_write_no_lines(client, log):

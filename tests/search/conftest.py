@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.attachments import read_waiting
+from search.beside import beside, beside_errors
 from search.engines import Engine, get_engine
 from search.outbox import drain
 from search.query import SearchQuery
@@ -18,6 +19,9 @@ def engine(db: None, tmp_path: Path, settings) -> Iterator[Engine]:
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     rebuild()
     engine = get_engine()
+    # A test before may have made the pages leave it in peace.
+    for pages in (beside, beside_errors):
+        pages.asked_again_at = 0.0
     yield engine
     engine.close()
 

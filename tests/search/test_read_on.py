@@ -2,12 +2,14 @@
 
 import re
 import shutil
+import threading
 import time
 
 import pytest
 from wagtail.models import Locale, PageViewRestriction
 
 from hub.models import HomePage, RelatedWork, StandardPage
+from hub.remembering import remembering
 from search import beside, read_on
 from search.outbox import drain
 from tests import content
@@ -24,7 +26,7 @@ def readable(client, engine, monkeypatch):
 
     def readable(address: str) -> list[str]:
         drain()
-        read_on.ids_of_similar.cache_clear()
+        read_on.alike.clear()
         html = client.get(address).content.decode()
         section = re.search(r'<section class="band related".*?</section>', html, re.DOTALL)
         return re.findall(r'<h3 class="row-title"[^>]*><a[^>]*>([^<]+)', section[0]) if section else []
@@ -172,3 +174,62 @@ def test_pages_with_everything_keep_their_budgets(
         client.get("/en/news/everything/")
     with django_assert_max_num_queries(12):
         client.get("/en/hubs/hub/")
+
+
+class TestAskingTheEngine:
+    """On pages that are kept. What is like a page is a fifth of the time that it takes to make it."""
+
+    @pytest.fixture
+    def asked(self, engine, monkeypatch):
+        found = []
+        original = type(engine).similar
+
+        def similar(*arguments):
+            found.append(arguments)
+            return original(*arguments)
+
+        monkeypatch.setattr(type(engine), "similar", similar)
+        monkeypatch.setattr(beside.beside, "asked_again_at", 0.0)
+        return found
+
+    @pytest.fixture
+    def page(self):
+        water = content.theme("water")
+        page = content.post("Shown", themes=[water])
+        content.post("Alike", themes=[water])
+        return page
+
+    def test_it_is_asked_once_a_minute_and_after_the_page_was_published(self, asked, page, monkeypatch):
+        drain()
+        for version in ("one", "two"):
+            with remembering(version):
+                assert [each.title for each in read_on.similar_works(page, [])] == ["Alike"]
+        assert len(asked) == 1
+        now = time.time()
+        with monkeypatch.context() as later, remembering("three"):
+            later.setattr(time, "time", lambda: now + 61)
+            read_on.similar_works(page, [])
+        assert len(asked) == 2
+        page.save_revision().publish()
+        page.refresh_from_db()
+        with remembering("four"):
+            read_on.similar_works(page, [])
+        assert len(asked) == 3
+
+    def test_a_page_that_is_not_in_the_index_yet_is_asked_for_again(self, asked, page):
+        with remembering("one"):
+            assert read_on.similar_works(page, []) == []
+        drain()
+        with remembering("two"):
+            assert len(read_on.similar_works(page, [])) == 1
+
+    def test_who_is_logged_in_gets_what_is_like_it_now(self, asked, page):
+        drain()
+        for _ in range(2):
+            read_on.similar_works(page, [])
+        assert len(asked) == 2
+
+    def test_an_engine_of_this_process_is_asked_without_a_thread_unless_it_shall_be_apart(self, engine):
+        here = threading.current_thread()
+        assert beside.beside(threading.current_thread) is here
+        assert beside.beside_errors(threading.current_thread) is not here
