@@ -37,8 +37,9 @@ class RequestLogMiddleware(RequestMiddleware):
         bind_contextvars(request_id=str(uuid.uuid4()))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
-        if response.status_code >= 400:  # these are never kept
-            response["X-Request-ID"] = get_contextvars()["request_id"]
+        # These are never kept. A preview is a request inside another, and takes the id with it.
+        if response.status_code >= 400 and (request_id := get_contextvars().get("request_id")):
+            response["X-Request-ID"] = request_id
         super().handle_response(request, response)
 
     def process_got_request_exception(self, sender: type[Any], request: HttpRequest, **kwargs: Any) -> None:
