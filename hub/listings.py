@@ -96,6 +96,12 @@ class Listing:
         return [choice for choice in [*self.themes, *more, *self.years] if choice.selected]
 
     @property
+    def is_by_theme_only(self) -> bool:
+        """Whether the search, in all languages, can be narrowed in the same way."""
+        more = [choice for facet in self.facets for choice in facet.choices]
+        return not (self.unknown or any(choice.selected for choice in [*more, *self.years]))
+
+    @property
     def is_filtered(self) -> bool:
         return bool(self.selected or self.unknown)
 

@@ -32,6 +32,28 @@ class TestWithAnIndex:
         assert "/en/search/?kind=news&amp;kind=article&amp;kind=call" in english
         assert "1 weiterer Inhalt in einer anderen Sprache" in german
 
+    def test_a_list_that_is_narrowed_by_theme_says_it_of_the_theme(self, client):
+        water, food = content.theme("water"), content.theme("food")
+        content.post("Water", themes=[water])
+        for theme in (water, water, food):
+            content.post("Beitrag", language="de", themes=[theme])
+        drain()
+        by_theme = read(client, "/en/news/?theme=water")
+        assert "2 more in other languages" in by_theme
+        assert "/en/search/?kind=news&amp;kind=article&amp;kind=call&amp;theme=water" in by_theme
+        assert "3 more in other languages" in read(client, "/en/news/")
+
+    def test_a_list_that_search_cannot_narrow_alike_says_nothing(self, client):
+        content.post("Beitrag", language="de")
+        content.post("Water", first_published_at="2020-05-01T10:00:00Z")
+        content.platform("Plattform", language="de")
+        content.platform("Platform")
+        drain()
+        assert "1 more in another language" in read(client, "/en/news/")
+        assert 'class="elsewhere"' not in read(client, "/en/news/?year=2020")
+        assert "1 more in another language" in read(client, "/en/platforms/")
+        assert 'class="elsewhere"' not in read(client, "/en/platforms/?access=open")
+
     def test_a_list_without_works_elsewhere_says_nothing_of_them(self, client):
         content.post("Water")
         drain()
