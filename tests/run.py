@@ -1,6 +1,6 @@
 """Runs the tests in groups: `python -m tests.run`, which is what `make test` calls.
 
-    python -m tests.run                  all groups
+    python -m tests.run                  all groups but those on request
     python -m tests.run lint types       these groups (or `make test GROUPS="lint types"`)
 
 Groups run beside each other, as the longest mostly wait; what one prints is shown when it ends. A group that this
@@ -32,6 +32,8 @@ TOOLS = Path(PYTHON).parent
 PYTEST = [PYTHON, "-m", "pytest"]
 # A file's tests share what was made for them, and are begun in the order in which they were collected.
 PARALLEL = [*PYTEST, "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+UNIT = "not browser and not elasticsearch and not keycloak and not markup"
+ON_REQUEST = {"all-on-postgresql"}  # groups that run only when they are named
 AT_ONCE = 4  # groups that run beside each other
 # What an installation in production would have, for checks that look at that.
 PRODUCTION = {
@@ -56,7 +58,7 @@ def main(names: list[str]) -> int:
         print(result)
         return int(not passed)
     compile_catalogs()  # once, and not in every group
-    names = [name for name in GROUPS if name in (names or GROUPS)]
+    names = [name for name in GROUPS if name in (names or GROUPS.keys() - ON_REQUEST)]
     results = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = {pool.submit(run_aside, name): name for name in names}
@@ -136,6 +138,12 @@ def postgresql() -> bool:
         return call(*PYTEST, "-m", "postgresql", TEST_DATABASE_URL=url)
 
 
+def all_on_postgresql() -> bool:
+    """The tests of the group `unit` on PostgreSQL."""
+    with temporary_cluster() as url:
+        return call(*PARALLEL, "-m", UNIT, TEST_DATABASE_URL=url)
+
+
 def elasticsearch() -> bool:
     """What depends on the search engine, on a real Elasticsearch server."""
     if reason := missing():
@@ -168,11 +176,12 @@ GROUPS: dict[str, Callable[[], bool]] = {
     "migrations": lambda: manage("makemigrations", "--check", "--dry-run"),
     "translations": lambda: call(PYTHON, "-m", "config.catalogs", "check"),
     "elasticsearch": elasticsearch,
-    "unit": lambda: call(*PARALLEL, "-m", "not browser and not elasticsearch and not keycloak and not markup"),
+    "unit": lambda: call(*PARALLEL, "-m", UNIT),
     "markup": markup,
     "keycloak": keycloak,
     "browser": browser,
     "postgresql": postgresql,
+    "all-on-postgresql": all_on_postgresql,
 }
 
 if __name__ == "__main__":
