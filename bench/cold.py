@@ -14,14 +14,12 @@ import json
 import os
 import random
 import re
-import subprocess
-import sys
 import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
 
-from bench.pages import free_port, serving
+from bench.pages import collect_static, free_port, serving
 from bench.search import spread
 
 LANGUAGES = "en,bg,cs,da,de,el,es,et,fi,fr,ga,hr,hu,it,lt,lv,mt,nl,pl,pt,ro,sk,sl,sv"
@@ -43,8 +41,7 @@ def site(place: str) -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "bench.uncached",
         "FORGETFUL": "1",
     }
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
-    subprocess.run(command, env=environment, check=True)
+    collect_static(environment)
     with serving("config.wsgi:application", port, 1, env=environment):
         yield f"http://127.0.0.1:{port}"
 

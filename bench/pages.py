@@ -23,7 +23,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,9 +73,16 @@ def serving(
         yield server.pid
 
 
+def collect_static(environment: Mapping[str, str]) -> None:
+    """Bring style sheets and scripts to where a server of the hub looks for them."""
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+    subprocess.run(command, env=environment, check=True)
+
+
 @contextlib.contextmanager
 def hub(port: int, workers: int) -> Iterator[int]:
     """The hub of this environment with its worker; gives the id of the parent of the web server's workers."""
+    collect_static(os.environ)
     with running([sys.executable, "manage.py", "worker"]), serving("config.wsgi:application", port, workers) as server:
         yield server
 
@@ -142,6 +149,7 @@ def main() -> None:
         "BASE_URL": f"http://127.0.0.1:{ports['hub']}",
         "EMAIL_URL": "smtp://127.0.0.1:25",
     }
+    collect_static(environment)
     with contextlib.ExitStack() as stack:
         stack.enter_context(serving("config.wsgi:application", ports["hub"], options.workers, env=environment))
         uncached = environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}
