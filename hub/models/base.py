@@ -106,7 +106,7 @@ class HubPage(Page):
 
     def get_view_restrictions(self) -> Any:
         """Restrictions of the page and of those above it. One query, none if routing has seen that there are none."""
-        if getattr(self, "is_restricted", True) is False:
+        if not getattr(self, "is_restricted", True):
             return PageViewRestriction.objects.none()
         line = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=line)
