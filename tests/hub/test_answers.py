@@ -6,7 +6,8 @@ import time
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, connection
+from django.core.signals import request_started
+from django.db import OperationalError, close_old_connections, connection
 
 from hub import answers
 from hub.answers import AnsweredBefore
@@ -47,7 +48,10 @@ class Visits:
             **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
         }
         said = []
+        # As Django's own client does: the connection is the test's.
+        request_started.disconnect(close_old_connections)
         body = b"".join(self.application(environ, lambda status, headers: said.extend([status, dict(headers)])))
+        request_started.connect(close_old_connections)
         return said[0], said[1], gzip.decompress(body) if said[1].get("Content-Encoding") else body
 
     def django_is_asked(self, **asked):

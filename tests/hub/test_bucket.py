@@ -4,6 +4,7 @@ import io
 import zipfile
 from contextlib import ExitStack
 from datetime import timedelta
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -33,6 +34,8 @@ def server():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    # All such servers of a process have the same buckets.
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
     yield f"http://{host}:{port}"
     server.stop()
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
@@ -76,7 +77,10 @@ def ask(client: Client, method: str, path: str) -> str:
     cookies = client.cookies.copy()
     with transaction.atomic():
         response = getattr(client, method.lower())(path)
+        # As Django's own client does: the connection is the test's.
+        request_finished.disconnect(close_old_connections)
         response.close()
+        request_finished.connect(close_old_connections)
         transaction.set_rollback(True)
     connection.run_on_commit.clear()
     client.cookies = cookies

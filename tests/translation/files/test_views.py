@@ -212,7 +212,6 @@ def test_the_memory_goes_down_and_up_and_out_again(french, translation):
         )
     response = french.get(address("download_memory"), {"source": de.pk})
     content = b"".join(response.streaming_content)
-    response.close()
     assert content.count(b"<tu ") == 2
     assert french.get(address("download_memory"), {"target": "x"}).status_code == 404
     MemoryUnit.objects.all().delete()
