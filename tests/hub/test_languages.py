@@ -44,7 +44,8 @@ print(json.dumps({
 
 def fresh_hub(folder, languages):
     environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder), "LANGUAGES": languages, "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder), "DATABASE_URL": "",
+        "LANGUAGES": languages, "DEBUG": "1",
     }  # fmt: skip
     command = [sys.executable, "-c", FRESH_HUB]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
