@@ -16,19 +16,6 @@ from django.http import HttpResponse
 from .metrics import HITS
 from .page_cache import KeptHeaders, Memory, current_version
 
-# All of a request that makes a difference to kept pages, but for the cookie of who is logged in: Django answers these,
-# and it refuses other hosts.
-WORDS = (
-    "REQUEST_METHOD",
-    "wsgi.url_scheme",
-    *(settings.SECURE_PROXY_SSL_HEADER or ())[:1],
-    "HTTP_HOST",
-    "SCRIPT_NAME",
-    "PATH_INFO",
-    "QUERY_STRING",
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_IF_NONE_MATCH",
-)
 LONGEST = 1_000  # characters of all words
 MEMORY = 16 * 2**20  # bytes of answers, which pages in memory share
 
@@ -49,6 +36,19 @@ class AnsweredBefore:
     def __init__(self, django: Callable[..., Any]) -> None:
         self.django = django
         self.answers = Memory(MEMORY)
+        # All of a request that makes a difference to kept pages. Who is logged in is answered by Django, which also
+        # refuses other hosts.
+        self.words = (
+            "REQUEST_METHOD",
+            "wsgi.url_scheme",
+            *(settings.SECURE_PROXY_SSL_HEADER or ())[:1],
+            "HTTP_HOST",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "HTTP_ACCEPT_ENCODING",
+            "HTTP_IF_NONE_MATCH",
+        )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Empty when it is to be asked for, five times a second: Django does.
@@ -56,7 +56,7 @@ class AnsweredBefore:
         if not version or settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
             asked: Iterable[bytes] = self.django(environ, start_response)
             return asked
-        words = tuple(map(environ.get, WORDS))
+        words = tuple(map(environ.get, self.words))
         answer = self.answers.get(words, time.time())
         if answer and answer.version == version:
             HITS[answer.code].add()

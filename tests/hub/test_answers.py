@@ -158,10 +158,12 @@ def test_other_hosts_get_no_answer_that_django_would_refuse(ask, settings):
         assert ask(host="evil.example")[0] == "400 Bad Request"
 
 
-def test_what_comes_without_https_is_not_answered_as_if_with_it(ask, monkeypatch):
-    monkeypatch.setattr(answers, "WORDS", (*answers.WORDS, "HTTP_X_FORWARDED_PROTO"))
-    ask(x_forwarded_proto="https")
-    assert ask.django_is_asked(x_forwarded_proto="http")
+def test_what_comes_without_https_is_not_answered_as_if_with_it(ask, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    visits = Visits()
+    visits(x_forwarded_proto="https")
+    assert not visits.django_is_asked(x_forwarded_proto="https")
+    assert visits.django_is_asked(x_forwarded_proto="http")
 
 
 def test_memory_is_bounded_by_bytes_and_long_words_are_not_kept(ask):
