@@ -23,7 +23,7 @@ class RenderAnew:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Models cannot be imported while settings are read.
-        from hub.page_cache import current_version
+        from hub.current_version import current_version
         from hub.remembering import remembering
 
         with remembering(uuid.uuid4().hex if os.environ.get("FORGETFUL") else current_version()):

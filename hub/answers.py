@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpResponse
 
+from .current_version import current_version
+from .memory import Memory
 from .metrics import HITS
-from .page_cache import KeptHeaders, Memory, current_version
+from .page_cache import KeptHeaders
 
 LONGEST = 1_000  # characters of all words
 MEMORY = 16 * 2**20  # bytes of answers, which pages in memory share

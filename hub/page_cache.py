@@ -14,8 +14,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -26,14 +25,15 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import Error, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_cache_control
 from django.utils.datastructures import CaseInsensitiveMapping
 
+from .current_version import current_version
+from .memory import FRESH_FOR, Memory, is_fresh
 from .metrics import HITS, PAGE_CACHE
-from .models.versions import ContentChange
 from .remembering import remembering
 
 logger = logging.getLogger(__name__)
@@ -41,19 +41,13 @@ logger = logging.getLogger(__name__)
 # Whether the page that is being rendered has everything. What does without something sets it to False.
 is_complete: ContextVar[bool] = ContextVar("is_complete", default=True)
 
-# Seconds until a page is rendered anew although nothing was changed: registrations close and events end.
-FRESH_FOR = 60
-# Seconds after a commit until every process knows of it.
-CHECK_EVERY = 0.2
-# Seconds for which a database that did not answer is not asked again.
-AWAY_FOR = 2
 # Seconds until a page is rendered anew that lacks what the search engine did not say in time.
 INCOMPLETE_FOR = 5
 # Seconds for which nobody waits for an answer that was not kept.
 UNKEPT_FOR = 10
 # Seconds that others wait for who renders a page.
 PATIENCE = 5.0
-MEMORY = 32 * 2**20  # bytes of pages in the memory of each process
+memory = Memory(32 * 2**20)  # pages in the memory of each process
 # Headers of a request that the page does not depend on: it is compressed, and compared, afterwards.
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
 # Headers of a page that are of no use to who has it already.
@@ -147,102 +141,6 @@ class Asked(QueryDict):
     def keys(self) -> Any:
         self.whole = True
         return super().keys()
-
-
-class CurrentVersion:
-    """The version of content as this process knows it, at most CHECK_EVERY seconds after a commit.
-
-    While the database is away the last known version stands: nobody can change anything, and what is kept is shown
-    however old it is. One thread asks, which may take seconds then, and the others do not wait for it.
-    """
-
-    def __init__(self) -> None:
-        self._version = ""
-        self._until = 0.0
-        self._away_until = 0.0
-        self._asking = threading.Lock()
-
-    def __call__(self) -> str:
-        if time.monotonic() >= self._until and self._asking.acquire(blocking=not self._version):
-            try:
-                self._ask()
-            finally:
-                self._asking.release()
-        if not self._version:
-            raise OperationalError("The database has not answered yet.")
-        return self._version
-
-    def _ask(self) -> None:
-        now = time.monotonic()
-        if now < self._until:
-            return  # another thread has asked meanwhile
-        try:
-            self._version = ContentChange.objects.version()
-            self._until = now + CHECK_EVERY
-        except Error as error:
-            self._until = self._away_until = time.monotonic() + AWAY_FOR
-            logger.warning("The database does not answer, only kept pages are shown: %s", error)
-
-    def known(self) -> str:
-        """The same, empty when the database would have to be asked."""
-        return self._version if time.monotonic() < self._until else ""
-
-    def is_away(self) -> bool:
-        """Whether the database did not answer a moment ago."""
-        return time.monotonic() < self._away_until
-
-    def forget(self) -> None:
-        self._until = self._away_until = 0.0
-
-
-current_version = CurrentVersion()
-
-
-def is_fresh(until: float, now: float) -> bool:
-    """Whether something may still be used. What may be for longer than anything is from before the clock went back."""
-    return now <= until <= now + FRESH_FOR
-
-
-class Memory:
-    """What this process was asked for last, at most so many bytes, each until a moment in seconds since 1970."""
-
-    def __init__(self, most: int = MEMORY) -> None:
-        self.most = most
-        self._kept: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, now: float, *, even_old: bool = False) -> Any:
-        value, until = self._kept.get(key, (None, 0.0))
-        if not (even_old or is_fresh(until, now)):
-            return None
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-        return value
-
-    def set(self, key: Hashable, value: Any, until: float) -> None:
-        with self._lock:
-            if key in self._kept:
-                self._size -= _size(self._kept[key][0])
-            self._size += _size(value)
-            self._kept[key] = value, until
-            self._kept.move_to_end(key)
-            while self._size > self.most:
-                _key, (dropped, _until) = self._kept.popitem(last=False)
-                self._size -= _size(dropped)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self._size = 0
-
-
-def _size(value: Any) -> int:
-    return 2_000 + len(getattr(value, "body", b""))
-
-
-memory = Memory()
 
 
 def release() -> str:

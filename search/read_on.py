@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from hub.memory import Memory
 from hub.models import StandardPage
 from hub.models.links import remembered_pages
-from hub.page_cache import Memory
 from hub.remembering import facts
 
 from .beside import beside

@@ -43,6 +43,6 @@ class ContentChange(models.Model):
 
 
 def _changed() -> None:
-    from ..page_cache import current_version
+    from ..current_version import current_version
 
     current_version.forget()

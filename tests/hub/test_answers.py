@@ -11,9 +11,10 @@ from django.db import OperationalError, close_old_connections, connection
 
 from hub import answers
 from hub.answers import AnsweredBefore
+from hub.current_version import current_version
+from hub.memory import Memory
 from hub.metrics import HITS
 from hub.models import ContentChange
-from hub.page_cache import Memory, current_version
 from news.models import NewsPage
 from tests import content
 
@@ -62,7 +63,7 @@ class Visits:
 
 @pytest.fixture
 def ask(monkeypatch):
-    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 60)
+    monkeypatch.setattr("hub.current_version.CHECK_EVERY", 60)
     content.post("Water", slug="water")
     connection.run_on_commit.clear()
     empty()

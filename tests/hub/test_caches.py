@@ -11,7 +11,8 @@ from wagtail.models import Site
 
 from config import environment as env
 from hub import caches
-from hub.page_cache import current_version, memory
+from hub.current_version import current_version
+from hub.page_cache import memory
 from tests import content
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def use(settings, monkeypatch):
 
     for each in (caches.ForgivingFileCache, caches.ForgivingRedisCache):
         monkeypatch.setattr(each, "silent_until", 0.0)
-    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 0)
+    monkeypatch.setattr("hub.current_version.CHECK_EVERY", 0)
     yield set_up
     memory.clear()
 

@@ -15,8 +15,9 @@ from django.test import Client, RequestFactory
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
+from hub.current_version import CurrentVersion, current_version
 from hub.models import ContentChange, HubImage, Organisation, SharingSettings
-from hub.page_cache import CurrentVersion, PageCacheMiddleware, current_version, is_complete, memory
+from hub.page_cache import PageCacheMiddleware, is_complete, memory
 from hub.remembering import facts, remembered, remembering
 from hub.roles import EDITORS
 from news.models import NewsPage
@@ -31,7 +32,7 @@ def kept(settings, monkeypatch):
     """The middleware is in its place, and every process knows of a change at once."""
     others = [each for each in settings.MIDDLEWARE if not each.startswith("tests.")]
     settings.MIDDLEWARE = ["hub.page_cache.PageCacheMiddleware", *others]
-    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 0)
+    monkeypatch.setattr("hub.current_version.CHECK_EVERY", 0)
     empty()
     yield
     empty()
@@ -432,7 +433,7 @@ def test_a_page_is_rendered_anew_after_a_minute(client, post, rendered, monkeypa
 
 
 def test_the_version_is_asked_for_five_times_a_second_at_most(post, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("hub.page_cache.CHECK_EVERY", 60)
+    monkeypatch.setattr("hub.current_version.CHECK_EVERY", 60)
     version = CurrentVersion()
     with django_assert_num_queries(1):
         assert version() == version()

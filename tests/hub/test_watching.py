@@ -28,8 +28,9 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import REGISTRY
 
 from hub import metrics, queries
+from hub.current_version import current_version
 from hub.models import HubDocument
-from hub.page_cache import current_version, memory
+from hub.page_cache import memory
 from news.models import NewsPage
 from search.models import IndexChange
 from tests import content
