@@ -5,10 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from django.utils.csp import CSP
 
 from config import environment as env
+from config import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -371,48 +371,7 @@ METRICS = env.listener("METRICS_PORT")
 GAUGES = ["hub.metrics.tasks", "search.metrics.outbox"]
 env.sentry("SENTRY_DSN")
 
-_in_each_line: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_in_each_line,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    wrapper_class=structlog.stdlib.BoundLogger,
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
 # One line for a request, which hub.logs makes, without the reader's address.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        name: {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *processors],
-            "foreign_pre_chain": _in_each_line,
-        }
-        for name, processors in {
-            "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
-            "line": [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)],
-        }.items()
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "axes": {"level": "ERROR"},  # its warnings name addresses
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # what is not found has a line of hub.logs
-        "django_structlog": {"level": "INFO"},
-        "hub": {"level": "INFO"},
-        "search": {"level": "INFO"},
-        "translation": {"level": "INFO"},
-    },
-}
+LOGGING = logs.configure(LOG_FORMAT)

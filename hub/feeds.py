@@ -31,7 +31,7 @@ from .addresses import address
 from .full_text import full_text
 from .models import ContentPage, ThematicHubPage, Theme, content_models
 from .models.links import read_text_links, readable
-from .templatetags.hub import site_facts
+from .templatetags.frame import site_facts
 from .templatetags.pictures import picture_url
 
 FEED_SIZE = 20

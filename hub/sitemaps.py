@@ -30,7 +30,7 @@ from .feeds import xml_text
 from .models import ContentPage, HomePage, IndexPage, Place, ThematicHubPage, Theme, content_models
 from .models.links import readable
 from .models.themes import line, theme_parents
-from .templatetags.hub import site_facts
+from .templatetags.frame import site_facts
 
 # A file may have 50,000 addresses and 50 MB, which as many would exceed that each have 24 languages.
 MOST_ADDRESSES = 10_000

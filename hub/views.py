@@ -30,7 +30,7 @@ from .prepared import Parameter, Prepared
 from .redirects import in_another_language
 from .remembering import remembered
 from .sections import documents_for, sections_for
-from .templatetags.hub import site_facts
+from .templatetags.frame import site_facts
 from .trails import Crumb, room
 
 YEAR_IN_SECONDS = 31_536_000

@@ -19,7 +19,8 @@ from ..models.base import HubPage
 from ..models.sharing import SERVICES, share_url
 from ..share_pictures import HEIGHT, WIDTH, SharePicture
 from ..trails import trail
-from .hub import canonical, description, same_page, site_facts
+from .frame import canonical, same_page, site_facts
+from .hub import description
 
 register = template.Library()
 
