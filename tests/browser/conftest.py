@@ -65,7 +65,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         [sys.executable, "-m", "config.start"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        end = time.monotonic() + 180
+        end = time.monotonic() + 600
         while True:
             try:
                 urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
