@@ -1,7 +1,6 @@
 """Pages kept whole: never old, never another reader's, and one entry for what is one page."""
 
 import gzip
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -9,14 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
-from hub.current_version import CurrentVersion, current_version
-from hub.models import ContentChange, HubImage, Organisation, SharingSettings
+from hub.current_version import current_version
+from hub.models import ContentChange
 from hub.page_cache import PageCacheMiddleware, is_complete, memory
 from hub.remembering import facts, remembered, remembering
 from hub.roles import EDITORS
@@ -116,76 +114,11 @@ def test_it_is_compressed_for_who_can_read_that(client, post):
     assert (head.status_code, head.content) == (200, b"")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda post: _publish(post, title="Fire"),
-        lambda post: post.unpublish(),
-        lambda post: post.delete(),
-        lambda post: content.post("Another"),
-        lambda post: content.theme("energy", en="Energy"),
-        lambda post: post.themes.add(content.theme("energy", en="Energy")),
-        lambda post: Organisation.objects.create(name="Agency", slug="agency"),
-        lambda post: PageViewRestriction.objects.create(page=post, restriction_type="login"),
-        lambda post: SharingSettings.objects.create(),
-        lambda post: HubImage.objects.all()[0].save(),
-        lambda post: post.move(post.get_parent().get_parent(), pos="last-child"),
-    ],
-)
-def test_every_change_that_readers_see_moves_the_version(post, picture, change):
-    commit()
-    before = ContentChange.objects.version()
-    change(NewsPage.objects.get(pk=post.pk))
-    assert ContentChange.objects.version() != before
-
-
 def _publish(post, **values):
     for name, value in values.items():
         setattr(post, name, value)
     post.save_revision().publish()
     commit()
-
-
-@pytest.fixture
-def picture(post):
-    return HubImage.objects.create(title="A picture", file=get_test_image_file(size=(40, 20)))
-
-
-def test_drafts_locks_and_what_editors_do_do_not(post):
-    before = ContentChange.objects.version()
-    post.title = "Draft"
-    post.save_revision()
-    post.locked = True
-    post.save(update_fields=["locked"])
-    log_in(EDITORS)
-    assert ContentChange.objects.version() == before
-
-
-def test_no_version_comes_again():
-    seen = []
-    for _ in range(3):
-        content.post()
-        commit()
-        seen.append(ContentChange.objects.version())
-        ContentChange.objects.tidy()
-        seen.append(ContentChange.objects.version())
-    assert len(set(seen)) == 6
-    assert ContentChange.objects.count() == 1
-
-
-def test_a_transaction_leaves_one_row_and_none_if_it_is_rolled_back(post):
-    before = ContentChange.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        post.save()
-        raise RuntimeError
-    assert ContentChange.objects.count() == before
-    with transaction.atomic():
-        with pytest.raises(RuntimeError), transaction.atomic():
-            post.save()
-            raise RuntimeError
-        post.save()
-        post.save()
-    assert ContentChange.objects.count() == before + 1
 
 
 def test_what_changes_after_the_version_was_read_is_not_kept_under_a_later_one(client, post, monkeypatch):
@@ -395,48 +328,12 @@ def test_while_the_database_is_away_readers_of_other_pages_are_told_at_once_when
     assert "Traceback" not in answer.content.decode()
 
 
-def test_nobody_waits_while_another_asks_a_database_that_takes_long(post, monkeypatch):
-    version, asked, answered = CurrentVersion(), threading.Event(), threading.Event()
-    first = version()
-
-    def slow():
-        asked.set()
-        assert answered.wait(5)
-        return "later"
-
-    monkeypatch.setattr(ContentChange.objects, "version", slow)
-    with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(version)
-        assert asked.wait(5)
-        assert version() == first
-        answered.set()
-        assert other.result() == "later"
-
-
-def test_a_process_that_has_never_reached_the_database_shows_nothing(monkeypatch):
-    def fail():
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(ContentChange.objects, "version", fail)
-    version = CurrentVersion()
-    for _number in range(2):
-        with pytest.raises(OperationalError):
-            version()
-
-
 def test_a_page_is_rendered_anew_after_a_minute(client, post, rendered, monkeypatch):
     text(client)
     later = time.time() + 61
     monkeypatch.setattr("hub.page_cache.time.time", lambda: later)
     text(client)
     assert len(rendered) == 2
-
-
-def test_the_version_is_asked_for_five_times_a_second_at_most(post, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("hub.current_version.CHECK_EVERY", 60)
-    version = CurrentVersion()
-    with django_assert_num_queries(1):
-        assert version() == version()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "a b"])
